@@ -51,7 +51,7 @@ mod on_server {
         let asked = || {
             accepted_languages()
                 .iter()
-                .find_map(|tag| Language::speaks(tag))
+                .find_map(|tag| Language::best_for_tag(tag))
         };
         chosen_language().or_else(asked).unwrap_or_default()
     }

@@ -315,7 +315,7 @@ async fn send(
         .await
         .map_err(refused)?;
     if begun.records > 0 {
-        eprintln!("alta: going on behind record {}", begun.records);
+        eprintln!("alta: going on after record {}", begun.records);
     }
     let (sender, mut batches) = channel(QUEUED_BATCHES);
     let maker = tokio::task::spawn_blocking(move || make_batches(&checked, begun.records, &sender));

@@ -1,4 +1,4 @@
-//! People who sign in, and the organization they set up.
+//! The accounts of people who sign in, and the organization that they set up.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Country, Language, Role};
 
-/// Characters a password may have: at least eight and no composition rules, after NIST SP 800-63B.
+/// The allowed length of a password in characters: at least eight, and no composition rules, after
+/// NIST SP 800-63B.
 pub const PASSWORD_LENGTH: RangeInclusive<usize> = 8..=128;
 
-/// An e-mail address, trimmed and in lower case: what sign-in and invitations compare.
+/// An e-mail address, trimmed and in lower case. Sign-in and invitations compare addresses in this
+/// form.
 ///
 /// ```
 /// use alta_domain::Email;
@@ -23,10 +25,10 @@ pub const PASSWORD_LENGTH: RangeInclusive<usize> = 8..=128;
 #[serde(transparent)]
 pub struct Email(String);
 
-/// Kinds of bytes in an address, a bit each; small letters, digits and `-` have none.
+/// The kinds of bytes in an address, one bit each. Small letters, digits and `-` have no bit.
 const UPPER: u8 = 1;
 const DOT: u8 = 2;
-/// A mark that a local part may have, and a domain not (RFC 5322, 3.2.3).
+/// A mark that is allowed before the `@` and not after it (RFC 5322, 3.2.3).
 const MARK: u8 = 4;
 const OTHER: u8 = 8;
 
@@ -58,7 +60,7 @@ const KINDS: [u8; 256] = {
     kinds
 };
 
-/// Bytes of the longest address (RFC 5321, 4.5.3.1).
+/// The length of the longest valid address in bytes (RFC 5321, 4.5.3.1).
 const LONGEST_EMAIL: usize = 254;
 
 fn kinds_in(part: &[u8]) -> u8 {
@@ -66,14 +68,14 @@ fn kinds_in(part: &[u8]) -> u8 {
         .fold(0, |seen, byte| seen | KINDS[usize::from(*byte)])
 }
 
-/// Returns true for ASCII letters, digits and the marks of RFC 5322 (3.2.3), without two dots side
-/// by side.
+/// Returns true for a text of ASCII letters, digits and the marks of RFC 5322 (3.2.3), without two
+/// dots side by side.
 fn is_local_part(local: &[u8]) -> bool {
     !local.is_empty() && kinds_in(local) & OTHER == 0 && !local.windows(2).any(|pair| pair == b"..")
 }
 
-/// Returns true for labels of letters, digits and inner hyphens with dots between them; the last
-/// one has no digits, unless it is an encoded name (RFC 5891: `xn--`).
+/// Returns true for labels of letters, digits and inner hyphens with dots between them. The last
+/// label has no digits, unless it is an encoded name (RFC 5891: `xn--`).
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -89,14 +91,16 @@ fn is_domain(domain: &str) -> bool {
 }
 
 impl Email {
-    /// Reads local@domain: ASCII letters, digits and marks before the `@`; behind it labels of
-    /// letters, also with accents, digits and inner hyphens, with a dot, and an ending of letters.
+    /// Reads an address of the form local@domain; `None` for another text. The local part has ASCII
+    /// letters, digits and marks. The domain has at least two labels of letters (accented ones
+    /// too), digits and inner hyphens, and ends with a label of letters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::clean(text).map(|clean| Self(clean.into_owned()))
     }
 
-    /// The same without a copy where the text is the address already.
+    /// Reads an address as [`Email::parse`] does, but copies the text only when the address differs
+    /// from it.
     #[must_use]
     pub fn clean(text: &str) -> Option<Cow<'_, str>> {
         if let Some(plain) = Self::plain(text) {
@@ -108,8 +112,8 @@ impl Email {
             .then(|| Cow::Owned(text.to_lowercase()))
     }
 
-    /// Most addresses: ASCII around one `@`, with nothing to look at twice. None says nothing:
-    /// `clean` tells.
+    /// Reads the most common form of address quickly: only ASCII, one `@`, no space around it.
+    /// `None` does not mean that the text is no address: [`Email::clean`] decides that.
     #[must_use]
     pub fn plain(text: &str) -> Option<Cow<'_, str>> {
         let bytes = text.as_bytes();
@@ -142,7 +146,7 @@ impl Email {
             })
     }
 
-    /// The address.
+    /// Returns the address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -155,84 +159,85 @@ impl std::fmt::Display for Email {
     }
 }
 
-/// Who is signed in, as the page shows it.
+/// The signed-in person, as pages show them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     /// The person's name.
     pub name: String,
-    /// The address they sign in with.
+    /// The address that the person signs in with.
     pub email: String,
     /// The organization's name.
     pub organization: String,
-    /// How national numbers are read.
+    /// The country by whose rules national phone numbers are read.
     pub country: Country,
-    /// What they may do.
+    /// The role of the person in the organization.
     pub role: Role,
-    /// The language they chose.
+    /// The language that the person chose.
     pub language: Language,
 }
 
-/// A session that is open.
+/// An open session of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenSession {
-    /// Its name; no secret.
+    /// The public id of the session: the hash of its token.
     pub id: String,
-    /// The one that asks.
+    /// True for the session that asks for the list.
     pub is_this: bool,
-    /// When it was opened, in milliseconds since 1970.
+    /// The time at which the session was opened, in milliseconds since 1970.
     pub opened_at: i64,
-    /// When it was used last, within the hour.
+    /// The time of the last use, in milliseconds since 1970, accurate to an hour.
     pub seen_at: i64,
-    /// From which network address it was opened.
+    /// The network address that the session was opened from; `None` when unknown.
     pub from: Option<String>,
-    /// With which browser, on which system.
+    /// The browser and operating system that opened the session; `None` when unknown.
     pub browser: Option<String>,
 }
 
-/// How it stands with the own second factor.
+/// The state of one's own second factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactor {
-    /// When it was turned on, in milliseconds since 1970.
+    /// The time at which the second factor was turned on, in milliseconds since 1970; `None` when
+    /// it is off.
     pub since: Option<i64>,
-    /// Recovery codes that are left.
+    /// The number of unused recovery codes.
     pub codes: u32,
-    /// The organization wants it.
+    /// True when the organization requires a second factor.
     pub required: bool,
 }
 
-/// A passkey, as its owner sees it.
+/// A passkey in the list that its owner sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passkey {
-    /// Its name to browser and server; no secret.
+    /// The id of the passkey, known to browser and server; no secret.
     pub id: String,
-    /// With which browser, on which system it was added.
+    /// The browser and operating system with which the passkey was added; `None` when unknown.
     pub browser: Option<String>,
-    /// When, in milliseconds since 1970.
+    /// The time at which the passkey was added, in milliseconds since 1970.
     pub added_at: i64,
-    /// When it was used last.
+    /// The time of the last use, in milliseconds since 1970; `None` when it was never used.
     pub used_at: Option<i64>,
 }
 
-/// What a passkey is asked.
+/// A challenge that a passkey must answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyChallenge {
-    /// Comes back with the answer, once.
+    /// A token that the browser sends back with the answer; valid once.
     pub token: String,
-    /// What the browser is given, as the JSON of `WebAuthn` 3 (5.1.8, 5.1.9).
+    /// The options for the browser, as the JSON of `WebAuthn` 3 (5.1.8, 5.1.9).
     pub options: String,
 }
 
-/// What an app that makes codes is given.
+/// The secret that sets up an authenticator app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolment {
-    /// The secret in base32, to be typed.
+    /// The secret in base32, to type by hand.
     pub secret: String,
-    /// The same as a link (`otpauth:`), for a picture.
+    /// The same secret as a link (`otpauth:`), to draw as a QR code.
     pub link: String,
 }
 
-/// Browser and system of a `User-Agent` header, as people name them; none when the browser is not
-/// known.
+/// Returns the browser and operating system of a `User-Agent` header, by the names that people use;
+/// `None` when the browser is unknown.
 ///
 /// ```
 /// let header = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 \
@@ -242,7 +247,8 @@ pub struct Enrolment {
 /// ```
 #[must_use]
 pub fn browser_of(header: &str) -> Option<String> {
-    // Each names those it wants to be taken for, so the order counts.
+    // Each browser's header also names the browsers that it imitates, so the order of the list
+    // counts.
     const BROWSERS: [(&str, &str); 6] = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -273,19 +279,19 @@ pub fn browser_of(header: &str) -> Option<String> {
     ))
 }
 
-/// What the set-up page asks for.
+/// The input of the set-up page: a new organization and its first Admin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewOrganization {
     /// The company's name.
     pub organization: String,
-    /// How national numbers are read.
+    /// The country by whose rules national phone numbers are read.
     pub country: Country,
-    /// The organization's and the first admin's language.
+    /// The language of the organization and of the first Admin.
     pub language: Language,
-    /// The first admin's name.
+    /// The first Admin's name.
     pub name: String,
-    /// The first admin's address.
+    /// The first Admin's e-mail address.
     pub email: String,
-    /// The first admin's password.
+    /// The first Admin's password.
     pub password: String,
 }

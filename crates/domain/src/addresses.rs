@@ -1,9 +1,10 @@
-//! Addresses as people paste them: lists, mail headers, calendars.
+//! E-mail addresses in pasted text: lists, mail headers, calendars.
 
-/// The addresses of a text, in its order. Apart by comma, semicolon, white space or line; `Name
-/// <a@b.c>` gives what stands in the brackets, quotes keep a comma in a name together (RFC 5322,
-/// 3.4), and `mailto:` (RFC 6068) is what calendars write. What is no address is answered too, so
-/// that it can be mended, unless it is a name beside one.
+/// Returns the e-mail addresses of a pasted text, in their order. Commas, semicolons, white space
+/// and line ends separate them. `Name <a@b.c>` gives the address in the brackets, and quotes keep a
+/// comma inside a name (RFC 5322, 3.4). Calendars write `mailto:` before an address (RFC 6068). A
+/// word that is no address is returned too, so that the person can correct it; where the text has
+/// names beside addresses, only words with an `@` are returned.
 ///
 /// ```
 /// use alta_domain::pasted_addresses;
@@ -19,7 +20,8 @@ pub fn pasted_addresses(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The text apart at commas, semicolons and lines that do not stand in quotes or brackets.
+/// Splits the text at commas, semicolons and line ends. Commas and semicolons in quotes or brackets
+/// do not split.
 fn parts(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let (mut quoted, mut bracketed) = (false, false);
@@ -37,7 +39,7 @@ fn parts(text: &str) -> Vec<String> {
             part.push(letter);
         }
     }
-    // A quote that is never closed kept nothing together.
+    // A quote that is never closed encloses nothing.
     if quoted {
         text.split([',', ';', '\n', '\r'])
             .map(str::to_owned)

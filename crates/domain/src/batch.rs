@@ -1,4 +1,4 @@
-//! Rows on their way from the browser to the server.
+//! The rows that the browser sends to the server.
 
 use std::fmt;
 
@@ -7,48 +7,50 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::RowIdentity;
 
-/// One record as the file has it, with what the browser's engine made of it. The server checks it
+/// One record of the file, with the findings of the browser's engine. The server checks the record
 /// again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowInput {
     /// The record's number in the file, counted from 1.
     pub record: u32,
-    /// The physical line where it starts, counted from 1.
+    /// The physical line on which the record starts, counted from 1.
     pub line: u32,
     /// The cells of the columns that have a target, in the plan's order.
     #[serde(deserialize_with = "cells")]
     pub cells: Vec<String>,
-    /// All cells, when the record is rejected: they go into the file of rejects.
+    /// All cells of a rejected record, for the list of rejects; `None` when the record is not
+    /// rejected.
     #[serde(deserialize_with = "cells_if_any")]
     pub rejected: Option<Vec<String>>,
-    /// The cells with text of the columns that are left out, with their columns, when the record
-    /// is not rejected here: the server may have to, and a reject comes back whole.
+    /// The cells with text in the columns that are left out, each with its column. Empty for a
+    /// record that the browser rejects. The server may still reject the record, and a list of
+    /// rejects shows all cells.
     #[serde(deserialize_with = "cells")]
     pub left_out: Vec<(u32, String)>,
-    /// The first record of the same person, where this is a later one.
+    /// The number of the first record of the same person; `None` when this is the first.
     pub same_as: Option<u32>,
-    /// What the whole file says of who it is; none when there is nothing to say.
+    /// What the whole file says about the record's identity; `None` when it adds nothing.
     pub identity: Option<Box<RowIdentity>>,
-    /// The rejected record of the import that this one corrects.
+    /// The number of the rejected record that this record corrects; `None` outside a correction.
     pub corrects: Option<u32>,
 }
 
-/// Rows in the file's order.
+/// A batch: rows in the file's order that are sent and written together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
-    /// The rows; at most [`Batch::MAX_RECORDS`], with [`Batch::MAX_CELLS`] in all.
+    /// The rows: at most [`Batch::MAX_RECORDS`], with at most [`Batch::MAX_CELLS`] cells in all.
     #[serde(deserialize_with = "rows")]
     pub rows: Vec<RowInput>,
-    /// The records among them that the admin leaves out: the physical lines where they start, in
-    /// the file's order.
+    /// The records in the range of the batch that the Admin leaves out: the physical lines on which
+    /// they start, in the file's order.
     pub dropped: Vec<u32>,
-    /// Records of the file in front of them. The server has exactly those, or it refuses the
-    /// batch: whoever cuts batches elsewhere loses no row by it.
-    pub behind: u32,
+    /// The number of records of the file that precede the batch. The server refuses the batch when
+    /// it has received another number, so no row is lost when two senders cut the file differently.
+    pub records_before: u32,
 }
 
 impl RowInput {
-    /// Cells of a row at most; a record of the import engine has no more.
+    /// The largest number of cells of a row; a record of the import engine has no more.
     pub const MAX_CELLS: usize = 4096;
 
     fn count_cells(&self) -> usize {
@@ -58,16 +60,16 @@ impl RowInput {
 }
 
 impl Batch {
-    /// Records of a batch at most. Senders cut there, and what has more is refused while it is
-    /// read: in memory the smallest rows take fifty times their bytes.
+    /// The largest number of records of a batch. Senders cut their batches there. The server stops
+    /// reading a larger one, because the smallest rows take fifty times their bytes in memory.
     pub const MAX_RECORDS: u32 = 50_000;
 
-    /// Cells of its rows at most. Senders count a byte for each cell besides its text, and cut at
-    /// half of that many bytes.
+    /// The largest number of cells in the rows of a batch. Senders count one byte for each cell
+    /// besides its text, and cut at half of that many bytes.
     pub const MAX_CELLS: usize = 2 * 1024 * 1024;
 }
 
-/// Reads values until there are too many, or too many cells in them.
+/// Reads a sequence of values; fails when it holds too many values, or too many cells in all.
 struct AtMost<T> {
     values: usize,
     cells: usize,

@@ -1,10 +1,10 @@
-//! What the engine makes of a column.
+//! The engine's findings about a column.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{BuiltInField, Channel, FieldTarget, PhonePart};
 
-/// What the values of a column are.
+/// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
@@ -12,23 +12,23 @@ pub enum ColumnKind {
     Phone,
     /// E-mail addresses.
     Email,
-    /// Days.
+    /// Days of the calendar.
     Date,
     /// Decimal numbers.
     Number,
-    /// CPF or CNPJ.
+    /// CPF or CNPJ numbers.
     TaxId,
-    /// Yes and no.
+    /// Answers: yes or no.
     Boolean,
-    /// A few texts, again and again.
+    /// A few texts that repeat often.
     Choice,
-    /// Anything else.
+    /// Any other text.
     Text,
-    /// Nothing at all.
+    /// No values at all.
     Empty,
 }
 
-/// Which part of a date such as 03/04/1990 comes first.
+/// The order of day and month in a date such as 03/04/1990.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
@@ -38,7 +38,7 @@ pub enum DateOrder {
     Mdy,
 }
 
-/// What a yes in a column of permission means.
+/// The meaning of a yes in a column of permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PermissionSense {
@@ -48,17 +48,17 @@ pub enum PermissionSense {
     Out,
 }
 
-/// The permission that the yes and no of a column are about.
+/// The permission that the answers of a column are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ColumnPermission {
-    /// The channel; none when the name does not say which.
+    /// The channel; `None` when the column's name does not say which.
     pub channel: Option<Channel>,
-    /// What a yes means.
+    /// The meaning of a yes.
     pub sense: PermissionSense,
 }
 
 impl ColumnPermission {
-    /// The target that is suggested for the column; none for a yes to no channel in particular.
+    /// Returns the target to suggest for the column; `None` for a permission without a channel.
     #[must_use]
     pub fn target(self) -> Option<FieldTarget> {
         match (self.sense, self.channel) {
@@ -69,7 +69,7 @@ impl ColumnPermission {
 }
 
 impl ColumnReport {
-    /// The target that is suggested for the column.
+    /// Returns the target to suggest for the column; `None` when there is none.
     #[must_use]
     pub fn target(&self) -> Option<FieldTarget> {
         let field = self.field.map(FieldTarget::BuiltIn);
@@ -79,21 +79,23 @@ impl ColumnReport {
     }
 }
 
-/// One column as found in the first part of the file.
+/// A column as the first part of the file shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnReport {
-    /// Counted from 0.
+    /// The index of the column, counted from 0.
     pub index: u32,
-    /// The name in the header; empty when there is none.
+    /// The name of the column in the header; empty when there is none.
     pub header: String,
-    /// What the values are.
+    /// The kind of the values.
     pub kind: ColumnKind,
-    /// The field suggested from the name and the values.
+    /// The suggested field, found by the name and the values; `None` when nothing fits.
     pub field: Option<BuiltInField>,
-    /// The permission that its yes and no are about, by its name; such a column has no field.
+    /// The permission that the answers are about, found by the column's name; such a column has no
+    /// field. `None` for all other columns.
     pub permission: Option<ColumnPermission>,
-    /// The part of the phones beside it that it holds, by its name; such a column has no field.
+    /// The part of phone numbers that the column holds, found by its name; such a column has no
+    /// field. `None` for all other columns.
     pub part: Option<PhonePart>,
-    /// Up to three values, each once.
+    /// Up to three different values of the column.
     pub samples: Vec<String>,
 }

@@ -1,29 +1,30 @@
-//! Records that point at two contacts, for an admin to decide one by one.
+//! Conflicts: records that agree with several contacts. An Admin decides each one.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{BuiltInField, ContactId};
 
-/// A record of an import that was left alone because its keys point at several contacts.
+/// A record of an import that was not written because its keys belong to several contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// The record's number in the file, counted from 1.
     pub record: u32,
-    /// The physical line where it starts.
+    /// The physical line on which the record starts.
     pub line: u32,
-    /// Names of its columns and their cells; empty ones are left out.
+    /// The cells of the record, each with the name of its column; empty cells are left out.
     pub cells: Vec<(String, String)>,
-    /// Whom it points at now; fewer than two when the base has changed since.
+    /// The contacts that share a key with the record now; fewer than two when the base has changed
+    /// since the import.
     pub candidates: Vec<Candidate>,
 }
 
-/// A contact that a record points at.
+/// A contact that shares a key with the record of a conflict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// Which.
+    /// The contact's id.
     pub contact: ContactId,
-    /// What it shares with the record: phone, e-mail or tax id.
+    /// The fields whose keys the contact shares with the record: phone, e-mail or tax id.
     pub shares: Vec<BuiltInField>,
-    /// Its values, as far as they tell who it is.
+    /// The values of the contact that help to recognize it.
     pub values: Vec<(BuiltInField, String)>,
 }

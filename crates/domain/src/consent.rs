@@ -1,11 +1,11 @@
-//! Permission to write to somebody: by which channel, on which ground, from where.
+//! The permission to write to people: its channel, its legal basis and its source.
 
 use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
 
 word_enum! {
-    /// A way to reach somebody.
+    /// A channel: a way to write to people.
     pub enum Channel {
         /// E-mail.
         Email = "email",
@@ -17,32 +17,31 @@ word_enum! {
 }
 
 word_enum! {
-    /// The ground on which somebody may be written to; of those of Brazil's LGPD (Lei 13.709/2018,
-    /// art.
-    /// 7) the ones that a company's customers come under.
+    /// The legal basis on which the organization may write to somebody: those of Brazil's LGPD (Lei
+    /// 13.709/2018, art. 7) that apply to a company's customers.
     pub enum LegalBasis {
-        /// They agreed (I).
+        /// The people agreed (I).
         Consent = "consent",
-        /// They have a contract (V).
+        /// The organization has a contract with the people (V).
         Contract = "contract",
-        /// A legitimate interest (IX).
+        /// The organization has a legitimate interest (IX).
         LegitimateInterest = "legitimate_interest",
-        /// The law asks for it (II).
+        /// The law demands it (II).
         LegalObligation = "legal_obligation",
     }
 }
 
-/// What an import says about permission for everybody in its file.
+/// The permissions that an import gives to everybody in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentPlan {
-    /// The channels that are granted. A column of a channel is asked first: its rows say it one by
-    /// one.
+    /// The channels for which everybody gets permission. A column that is about a channel takes
+    /// precedence, because each of its rows has an answer of its own.
     pub channels: Vec<Channel>,
-    /// The ground; must be said where a channel is granted, here or by a column.
+    /// The legal basis of the permissions; `None` when no permission is given, here or by a column.
     pub basis: Option<LegalBasis>,
-    /// Where the permission was given, such as 'form in the shop'.
+    /// The occasion on which the permission was given, such as 'form in the shop'.
     pub source: String,
 }
 
-/// Characters that a source may have.
+/// The largest number of characters of a source.
 pub const SOURCE_LENGTH: usize = 200;

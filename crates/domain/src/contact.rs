@@ -1,89 +1,89 @@
-//! A contact as its lists and its card show it.
+//! A contact in lists and on its card.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{BuiltInField, Channel, ContactId, ImportId, LegalBasis, TransactionStatus};
 
-/// A contact in a list.
+/// A contact as an entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactEntry {
-    /// Which.
+    /// The contact's id.
     pub id: ContactId,
-    /// What it is called by: its name, else what it is known by.
+    /// The name to show: the contact's name, or else a phone or e-mail address.
     pub name: String,
-    /// Phone and e-mail, as far as there are.
+    /// The first phone and e-mail address, as far as the contact has them.
     pub known_by: Vec<String>,
 }
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The file, or the account in its system.
+    /// The name of the file, or of the account in the system.
     pub name: String,
-    /// The system; none for a file.
+    /// The system, by its slug or its name; `None` for a file.
     pub system: Option<String>,
-    /// When, in milliseconds since 1970.
+    /// The time at which the import of the value began, in milliseconds since 1970.
     pub at: i64,
 }
 
-/// A value of a contact, with where it came from.
+/// A value of a contact, with its origin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardValue {
-    /// A field every contact has, or the name of one of the organization's.
+    /// A built-in field, or the name of a custom field of the organization.
     pub field: Result<BuiltInField, String>,
-    /// What it holds.
+    /// The text of the value.
     pub value: String,
-    /// Where that came from, as far as it is known.
+    /// The origin of the value; `None` when it is not known.
     pub origin: Option<Origin>,
 }
 
 /// A transaction on a contact's card. Amounts are minor units of its currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardTransaction {
-    /// What people call it by.
+    /// The number by which people know the transaction; `None` when it has none.
     pub number: Option<String>,
-    /// When it was made, in milliseconds since 1970.
+    /// The time of the transaction, in milliseconds since 1970.
     pub made_at: i64,
-    /// Where it stands.
+    /// The status of the transaction.
     pub status: TransactionStatus,
-    /// What was to pay.
+    /// The amount to pay.
     pub total: i64,
-    /// ISO 4217.
+    /// The currency of the amounts, an ISO 4217 code.
     pub currency: String,
-    /// The system it is in.
+    /// The system that the transaction comes from, by its slug or its name.
     pub system: String,
-    /// What was sold: how many, what, and for how much.
+    /// The items: for each its quantity, its name and its total.
     pub items: Vec<(String, String, i64)>,
 }
 
-/// An answer to whether a contact may be written to by a channel.
+/// The answer to the question whether the organization may write to a contact by a channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermissionAnswer {
-    /// Yes, or no.
+    /// True for a yes, false for a no.
     pub granted: bool,
-    /// The legal basis of a yes.
+    /// The legal basis of a yes; `None` for a no.
     pub basis: Option<LegalBasis>,
-    /// Where it was given; empty when that was not said.
+    /// The occasion on which the answer was given; empty when unknown.
     pub source: String,
-    /// When it was stored, in milliseconds since 1970.
+    /// The time at which the answer was stored, in milliseconds since 1970.
     pub at: i64,
-    /// The import that brought it and the name of its file or account; none for an answer that was
-    /// noted by hand.
+    /// The import that brought the answer, with the name of its file or account; `None` for an
+    /// answer that a member noted by hand.
     pub import: Option<(ImportId, String)>,
 }
 
-/// A channel and the answer that holds for it; none when nobody has answered.
+/// A channel with the answer that holds for it; `None` when nobody has answered.
 pub type ChannelPermission = (Channel, Option<PermissionAnswer>);
 
-/// All that is known of a contact.
+/// The card of a contact: all that is known about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactCard {
-    /// As in a list.
+    /// The contact with its name, phone and e-mail address, as in a list.
     pub entry: ContactEntry,
-    /// Its values, the fields every contact has first.
+    /// The values of the contact, built-in fields first.
     pub values: Vec<CardValue>,
-    /// For each channel, whether it may be written to by it.
+    /// The answer about permission for each channel.
     pub permissions: Vec<ChannelPermission>,
-    /// Its last transactions, the newest first.
+    /// The last transactions of the contact, the newest first.
     pub transactions: Vec<CardTransaction>,
 }

@@ -1,8 +1,8 @@
-//! The country that decides how national phone numbers are read.
+//! The country whose rules decide how national phone numbers are read.
 
 use serde::{Deserialize, Serialize};
 
-/// An ISO 3166-1 alpha-2 code in capitals.
+/// A country, as an ISO 3166-1 alpha-2 code in capitals.
 ///
 /// ```
 /// use alta_domain::Country;
@@ -14,15 +14,15 @@ use serde::{Deserialize, Serialize};
 pub struct Country([u8; 2]);
 
 impl Country {
-    /// The default of a new organization.
+    /// Brazil, the default of a new organization.
     pub const BRAZIL: Self = Self(*b"BR");
-    /// Mexico, whose old mobile prefixes are repaired.
+    /// Mexico, whose numbers with old mobile prefixes are repaired.
     pub const MEXICO: Self = Self(*b"MX");
-    /// Argentina, whose 9 and 15 are repaired.
+    /// Argentina, whose numbers with a 9 or 15 for mobile phones are repaired.
     pub const ARGENTINA: Self = Self(*b"AR");
 
-    /// Those offered first when an organization is set up: Latin America and the Iberian peninsula,
-    /// with their own names.
+    /// The countries that screens offer first, each with its code and its own name: Latin America,
+    /// the Iberian peninsula and the United States.
     pub const OFFERED: [(&'static str, &'static str); 22] = [
         ("BR", "Brasil"),
         ("MX", "México"),
@@ -48,7 +48,7 @@ impl Country {
         ("US", "United States"),
     ];
 
-    /// Two ASCII letters, in either case.
+    /// Reads a code of two ASCII letters in either case; `None` for another text.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 2] = code.trim().as_bytes().try_into().ok()?;
@@ -58,13 +58,13 @@ impl Country {
             .then(|| Self(bytes.map(|byte| byte.to_ascii_uppercase())))
     }
 
-    /// The two letters of the code.
+    /// Returns the two letters of the code.
     #[must_use]
     pub fn letters(self) -> [u8; 2] {
         self.0
     }
 
-    /// The code.
+    /// Returns the code as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("BR")

@@ -1,6 +1,6 @@
 //! Days of the calendar (Gregorian, UTC).
 
-/// Milliseconds of a day.
+/// The number of milliseconds in a day.
 const DAY: i64 = 86_400_000;
 
 /// A day of the calendar.

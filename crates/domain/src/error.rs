@@ -1,20 +1,20 @@
-//! The error that crosses to the browser: a code the screen has words for, never the database's
-//! own.
+//! The error that crosses to the browser: a code that the screen has words for. It never contains a
+//! message of the database.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The number under which the server's log has the details of a failure. The screen shows it, so
-/// that who asks for help can name it. The default is none.
+/// The number under which the server's log has the details of a failure. The screen shows the
+/// number, so that a person who asks for help can name it. The default is [`Incident::NONE`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Incident(u32);
 
 impl Incident {
-    /// No number.
+    /// The incident of a failure without a number.
     pub const NONE: Self = Self(0);
 
-    /// Makes an incident of a random number.
+    /// Makes an incident from a random number. Zero becomes 1.
     #[must_use]
     pub fn new(number: u32) -> Self {
         Self(number.max(1))
@@ -33,65 +33,65 @@ impl fmt::Display for Incident {
     }
 }
 
-/// Why a call was refused or failed. The screen turns each into a sentence in the reader's
-/// language.
+/// The reason why a call was refused or failed. The screen turns each code into a sentence in the
+/// reader's language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// No session, or it has ended: sign in.
+    /// There is no session, or it has ended: the person must sign in.
     SignedOut,
-    /// Signed in, but the profile does not allow this.
+    /// The person is signed in, but the role does not allow the call.
     Forbidden,
-    /// Wrong e-mail or password; never says which.
+    /// The e-mail address or the password is wrong; the answer never says which.
     BadCredentials,
-    /// Too many tries: wait a minute.
+    /// Too many attempts: the person must wait a minute.
     TooManyTries,
-    /// The set-up link is not the one that was printed, or was used.
+    /// The link for the set-up is not the one that the server printed, or was used before.
     BadSetupLink,
     /// A required text is empty.
     Missing,
-    /// An e-mail address that can't be one.
+    /// The text is not a valid e-mail address.
     InvalidEmail,
-    /// A password shorter or longer than allowed.
+    /// The password is shorter or longer than allowed.
     InvalidPassword,
-    /// A name longer than its limit.
+    /// The name is longer than its limit.
     TooLong,
-    /// The name is taken already.
+    /// Another item has the name already.
     NameTaken,
-    /// No such thing in this organization.
+    /// The organization has no such item.
     NotFound,
-    /// A batch that is not the next one, or whose rows can't be read.
+    /// The batch is not the next one, or its rows can't be read.
     BadBatch,
-    /// A plan that can't be carried out, such as one without identity column.
+    /// The plan can't be carried out, such as one without an identity column.
     BadPlan,
-    /// An import is being undone: nothing else can be imported meanwhile.
+    /// An import is being undone: no import can begin meanwhile.
     UndoUnderWay,
-    /// Made before histories were kept, or too long ago: it can't be undone.
+    /// The import was made before histories were kept, so it can't be undone.
     CannotUndo,
-    /// The rejects that a list corrects are deleted by now.
+    /// The rejects that a list corrects have been deleted.
     RejectsGone,
-    /// Larger than the limit.
+    /// The data is larger than the limit.
     TooLarge,
-    /// The server failed; the details are in its log, under this number.
+    /// The server failed; its log has the details under this number.
     Internal(Incident),
     /// The server could not be reached.
     Unreachable,
     /// The organization would be left without an active Admin.
     LastAdmin,
-    /// A link that is not valid any more, or never was.
+    /// The link is no longer valid, or never was.
     BadLink,
-    /// A password that many people use, or that is the own name or address.
+    /// The password is one that many people use, or is the person's own name or address.
     CommonPassword,
-    /// The server has no mail server to send with.
+    /// No mail server is set up.
     NoMail,
-    /// A code of the second factor that is wrong, or was used.
+    /// The code of the second factor is wrong, or was used before.
     BadCode,
-    /// The organization wants a second factor of its Admins: turn it on first.
+    /// The organization requires a second factor of its Admins: the person must turn it on first.
     SecondFactorNeeded,
-    /// The company's own sign-in did not work; the details are in the server's log.
+    /// Single sign-on failed; the server's log has the details.
     SignOnFailed,
-    /// Signed in there, but no account here has the address.
+    /// The identity provider accepted the person, but no account here has the address.
     NoAccount,
-    /// A passkey that is not known here, or that the browser did not give.
+    /// The passkey is not known here, or the browser did not give one.
     BadPasskey,
 }

@@ -1,4 +1,4 @@
-//! The fields of a contact, built in and custom, and where a column of a file goes.
+//! The fields of a contact, built-in and custom, and the targets of a file's columns.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,47 +6,48 @@ use crate::word::word_enum;
 use crate::{Channel, FieldId};
 
 word_enum! {
-    /// A field every contact has. The words are those of the command line and the API.
+    /// A field that every contact has. The words are those of the command line and the API.
     pub enum BuiltInField {
-        /// Mobile phone: E.164 digits without `+`. Identity.
+        /// The mobile phone: E.164 digits without `+`. A key.
         Phone = "phone",
-        /// Landline: E.164 digits without `+`. Makes a record usable, never merges two.
+        /// The landline: E.164 digits without `+`. It makes a record usable, but does not merge two
+        /// records by itself.
         Landline = "landline",
-        /// E-mail, lower case. Identity.
+        /// The e-mail address in lower case. A key.
         Email = "email",
-        /// Whole name.
+        /// The whole name.
         Name = "name",
-        /// First name.
+        /// The first name.
         FirstName = "first_name",
-        /// Last name.
+        /// The last name.
         LastName = "last_name",
-        /// Birth date, `YYYY-MM-DD`.
+        /// The birth date, `YYYY-MM-DD`.
         BirthDate = "birth_date",
-        /// CPF, CNPJ or another country's. Identity.
+        /// The tax id: CPF, CNPJ or that of another country. A valid CPF is a key.
         TaxId = "tax_id",
-        /// Company.
+        /// The company that the contact works for.
         Company = "company",
-        /// Country.
+        /// The country of the address.
         Country = "country",
-        /// State or province.
+        /// The state or province of the address.
         State = "state",
-        /// City.
+        /// The city of the address.
         City = "city",
-        /// Street and number.
+        /// The street and number of the address.
         Address = "address",
-        /// Postal code.
+        /// The postal code of the address.
         PostalCode = "postal_code",
-        /// Tags.
+        /// The tags of the contact.
         Tags = "tags",
-        /// The contact's id in the system the file came from.
+        /// The contact's id in the system that the file came from.
         ExternalId = "external_id",
-        /// Notes.
+        /// Notes about the contact.
         Notes = "notes",
     }
 }
 
 impl BuiltInField {
-    /// Whether a valid value of it makes a record usable.
+    /// Returns true when a valid value of the field makes a record usable.
     #[must_use]
     pub fn is_identity(self) -> bool {
         matches!(self, Self::Phone | Self::Landline | Self::Email)
@@ -54,7 +55,7 @@ impl BuiltInField {
 }
 
 word_enum! {
-    /// What a custom field holds.
+    /// The type of a custom field's values.
     pub enum FieldKind {
         /// Any text.
         Text = "text",
@@ -72,26 +73,25 @@ word_enum! {
 /// A custom field of an organization (G20).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
-    /// Its id.
+    /// The field's id.
     pub id: FieldId,
-    /// Its name, unique in the organization whatever its case.
+    /// The name of the field, unique in the organization without regard to case.
     pub name: String,
-    /// What it holds.
+    /// The type of the field's values.
     pub kind: FieldKind,
 }
 
-/// What is asked for when a field is created.
+/// The input for a new custom field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewField {
-    /// Its name, at most 60 characters.
+    /// The name of the field, at most 60 characters.
     pub name: String,
-    /// What it holds.
+    /// The type of the field's values.
     pub kind: FieldKind,
 }
 
 word_enum! {
-    /// A part of a phone number that stands in a column of its own, before the column of the
-    /// number.
+    /// A part of a phone number in a column of its own, before the column of the number.
     pub enum PhonePart {
         /// The country's calling code: DDI, prefijo.
         CountryCode = "country_code",
@@ -100,30 +100,31 @@ word_enum! {
     }
 }
 
-/// Where a column goes.
+/// The target of a column: the field that its values go into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FieldTarget {
-    /// To a field every contact has.
+    /// A field that every contact has.
     BuiltIn(BuiltInField),
-    /// To a field of the organization.
+    /// A custom field of the organization.
     Custom {
-        /// Which.
+        /// The field's id.
         id: FieldId,
-        /// What it holds.
+        /// The type of the field's values.
         kind: FieldKind,
     },
-    /// Yes or no: whether the contact may be written to by a channel. A no is for good: no later
-    /// file makes a yes of it.
+    /// Permission to write by a channel, as yes or no. A no is final: no later file turns it into a
+    /// yes.
     Consent(Channel),
-    /// In front of the phones in the columns beside it.
+    /// A part of the phone numbers in the columns beside this one.
     PhonePart(PhonePart),
-    /// Yes or no the other way round: a yes means that the contact must not be written to by the
-    /// channel, or by any when none is named. A no says nothing.
+    /// Refusal of permission, as yes or no: a yes means that nobody may write to the contact by the
+    /// channel, or by any channel for `None`. A no has no effect.
     Refusal(Option<Channel>),
 }
 
 impl FieldTarget {
-    /// Returns true when several columns may go to it: a contact has several of its values.
+    /// Returns true when several columns may have this target, because a contact may have several
+    /// of its values.
     #[must_use]
     pub fn may_repeat(self) -> bool {
         matches!(
@@ -139,13 +140,13 @@ impl FieldTarget {
         )
     }
 
-    /// Returns true when it is about permission, not a value of the contact.
+    /// Returns true when the target is about permission, not about a value of the contact.
     #[must_use]
     pub fn is_permission(self) -> bool {
         matches!(self, Self::Consent(_) | Self::Refusal(_))
     }
 
-    /// What the field holds.
+    /// Returns the type of the target's values.
     #[must_use]
     pub fn kind(self) -> FieldKind {
         match self {

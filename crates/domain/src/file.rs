@@ -1,15 +1,15 @@
-//! What is known of a dropped file before its rows are looked at.
+//! The facts about a dropped file that are known before its rows are read, and the limits for it.
 
 use serde::{Deserialize, Serialize};
 
-/// How much a file may hold; each limit is a setting.
+/// The limits for a file; each one is a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileLimits {
-    /// Bytes, inclusive (G13).
+    /// The largest size in bytes, inclusive (G13).
     pub bytes: u64,
-    /// Data records.
+    /// The largest number of data records.
     pub records: u32,
-    /// Columns that can be imported; the cells behind them are too many.
+    /// The largest number of columns that can be imported. The cells after them are too many.
     pub columns: u32,
 }
 
@@ -23,7 +23,7 @@ impl Default for FileLimits {
     }
 }
 
-/// How the bytes become text.
+/// The character encoding of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Encoding {
     /// UTF-8, and plain ASCII.
@@ -40,16 +40,16 @@ pub enum Encoding {
     /// for it; this is IANA's.
     #[serde(rename = "IBM850")]
     Ibm850,
-    /// UTF-16, little end first.
+    /// UTF-16, little-endian.
     #[serde(rename = "UTF-16LE")]
     Utf16Le,
-    /// UTF-16, big end first.
+    /// UTF-16, big-endian.
     #[serde(rename = "UTF-16BE")]
     Utf16Be,
 }
 
 impl Encoding {
-    /// In the order they are offered.
+    /// All encodings, in the order in which they are offered.
     pub const ALL: [Self; 6] = [
         Self::Utf8,
         Self::Windows1252,
@@ -59,7 +59,7 @@ impl Encoding {
         Self::Utf16Be,
     ];
 
-    /// The name in the WHATWG Encoding Standard, or else IANA's.
+    /// Returns the name of the encoding in the WHATWG Encoding Standard, or else IANA's.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -72,13 +72,13 @@ impl Encoding {
         }
     }
 
-    /// Whether every byte is a character, and any bytes are text.
+    /// Returns true when every byte is one character, so that any bytes are valid text.
     #[must_use]
     pub fn is_of_single_bytes(self) -> bool {
         matches!(self, Self::Windows1252 | Self::Macintosh | Self::Ibm850)
     }
 
-    /// The encoding of this name.
+    /// Returns the encoding of this name; `None` for an unknown name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL
@@ -87,7 +87,7 @@ impl Encoding {
     }
 }
 
-/// What stands between two cells.
+/// The character between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Delimiter {
     /// `,`
@@ -105,10 +105,10 @@ pub enum Delimiter {
 }
 
 impl Delimiter {
-    /// In the order they are tried and offered.
+    /// All delimiters, in the order in which they are tried and offered.
     pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe];
 
-    /// The byte.
+    /// Returns the byte of the delimiter.
     #[must_use]
     pub fn byte(self) -> u8 {
         match self {
@@ -119,7 +119,7 @@ impl Delimiter {
         }
     }
 
-    /// The delimiter of this byte.
+    /// Returns the delimiter of this byte; `None` for another byte.
     #[must_use]
     pub fn of(byte: u8) -> Option<Self> {
         Self::ALL
@@ -128,7 +128,7 @@ impl Delimiter {
     }
 }
 
-/// What encloses a cell that contains delimiters or line ends.
+/// The quotation mark around a cell that contains delimiters or line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Quote {
     /// `"`
@@ -140,7 +140,7 @@ pub enum Quote {
 }
 
 impl Quote {
-    /// The byte.
+    /// Returns the byte of the quotation mark.
     #[must_use]
     pub fn byte(self) -> u8 {
         match self {
@@ -150,85 +150,86 @@ impl Quote {
     }
 }
 
-/// How a file is to be read; all that is needed to read it again in the same way.
+/// The form of a file: all that is needed to read it again in the same way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileShape {
-    /// How the bytes become text.
+    /// The character encoding.
     pub encoding: Encoding,
-    /// None for a file of one column.
+    /// The character between two cells; `None` for a file of one column.
     pub delimiter: Option<Delimiter>,
-    /// None when no cell of the part looked at is enclosed; such a cell further down is still read
-    /// as one.
+    /// The quotation mark around cells; `None` when no cell in the first part of the file is
+    /// enclosed. An enclosed cell further down is still read as one.
     pub quote: Option<Quote>,
-    /// A space behind each delimiter belongs to it.
+    /// True when the space after each delimiter belongs to the delimiter.
     #[serde(default)]
     pub padded: bool,
-    /// Cells a record has; 0 when not known. A record with another number of cells is read in
-    /// other ways, until one gives this many.
+    /// The number of cells of a record; 0 when it is not known. A record with another number of
+    /// cells is read in other ways, until one of them gives this number.
     #[serde(default)]
     pub width: u32,
-    /// Nearly all rows end with delimiters that the header has not.
+    /// True when nearly all rows end with delimiters that the header does not have.
     #[serde(default)]
     pub trailing: bool,
-    /// The physical line, counted from 1, where the header stands; none without header.
+    /// The physical line of the header, counted from 1; `None` for a file without header.
     pub header_line: Option<u32>,
-    /// The physical line where the data begins.
+    /// The physical line of the first data record, counted from 1.
     pub first_data_line: u32,
 }
 
-/// Where the header is, when the admin says so.
+/// The place of the header, as the Admin chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HeaderChoice {
-    /// At this physical line.
+    /// On this physical line.
     Line(u32),
-    /// Nowhere: the first row is data.
+    /// The file has no header: the first row is data.
     Absent,
 }
 
-/// What the admin corrected of the shape that was found; none leaves it to the engine.
+/// The Admin's corrections of the form that the engine found; `None` in a field keeps the engine's
+/// value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShapeChoice {
-    /// The encoding.
+    /// The encoding to read the file in.
     pub encoding: Option<Encoding>,
-    /// The delimiter.
+    /// The delimiter to split the file at.
     pub delimiter: Option<Delimiter>,
-    /// The header.
+    /// The place of the header.
     pub header: Option<HeaderChoice>,
-    /// The sheet of a workbook, by its place among the visible ones.
+    /// The sheet of a workbook, by its index among the visible sheets.
     pub sheet: Option<u32>,
 }
 
-/// Why a file as a whole can't be used.
+/// The reason why a file as a whole can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum FileError {
-    /// It is something else; the detail names what, such as `xlsx` or `pdf`.
+    /// The file is of another format; the text names the format, such as `xlsx` or `pdf`.
     #[error("not a CSV file: {0}")]
     NotCsv(String),
-    /// Larger than the limit.
+    /// The file is larger than the limit.
     #[error("the file has {size} bytes, the limit is {limit}")]
     TooLarge {
-        /// Bytes of the file.
+        /// The size of the file in bytes.
         size: u64,
-        /// Bytes allowed.
+        /// The largest allowed size in bytes.
         limit: u64,
     },
-    /// More data records than the limit.
+    /// The file has more data records than the limit, which this is.
     #[error("the file has more than {0} records")]
     TooManyRecords(u32),
-    /// No data record.
+    /// The file has no data record.
     #[error("the file has no data record")]
     Empty,
-    /// No column holds phones or e-mails.
+    /// No column of the file holds phones or e-mails.
     #[error("no column holds phones or e-mails")]
     NoIdentityColumn,
-    /// The browser could not read it: moved, deleted or changed since it was dropped.
+    /// The browser could not read the file: it was moved, deleted or changed after it was dropped.
     #[error("the file could not be read")]
     Unreadable,
 }
 
 impl FileError {
-    /// The word in the API.
+    /// Returns the word of the error in the API.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

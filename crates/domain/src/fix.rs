@@ -1,112 +1,119 @@
-//! What the admin decided about problems: applied while the file streams, and undone one by one.
+//! The Admin's decisions about the problems of a file. The engine applies them while the file
+//! streams; each one can be undone alone.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Country, DateOrder, ProblemCode, ProblemFilter, SharedKeyRemedy};
 
-/// Which of several records of one person is used.
+/// The rule for several records of one person: which values count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Repeated {
-    /// The first stands; the later ones give what it lacks.
+    /// The first record's values count. Later records fill the fields that the first one leaves
+    /// empty.
     #[default]
     Merge,
-    /// The first alone; of the later ones only a no to being written to.
+    /// Only the first record's values count. Of a later record only a refusal of permission is
+    /// taken.
     First,
-    /// The last stands; the earlier ones give what it lacks.
+    /// The last record's values count. Earlier records fill the fields that the last one leaves
+    /// empty.
     Last,
 }
 
-/// One decision. Columns are counted from 0, as in [`crate::ColumnPlan`].
+/// One decision of the Admin. Columns are counted from 0, as in [`crate::ColumnPlan`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fix {
-    /// Phones that are no numbers of the organization's country are read as numbers of this one,
-    /// with the area code in front.
+    /// Reads phones that are not valid in the organization's country as numbers of another country,
+    /// with an area code before them.
     ReadPhones {
-        /// The column.
+        /// The column of the phones.
         column: u32,
-        /// The country they are of.
+        /// The country whose numbers the phones are.
         country: Country,
-        /// Digits that go in front; often none.
+        /// The area code to put before each phone; often empty.
         area: String,
     },
-    /// Dates are read in this order.
+    /// Reads the dates of a column in this order.
     ReadDates {
-        /// The column.
+        /// The column of the dates.
         column: u32,
-        /// The order.
+        /// The order of day and month.
         order: DateOrder,
     },
-    /// The domain of e-mail addresses is replaced.
+    /// Replaces the domain of e-mail addresses.
     MailDomain {
-        /// The column.
+        /// The column of the addresses.
         column: u32,
-        /// What stands behind the `@`, in lower case.
+        /// The domain to replace, in lower case.
         from: String,
-        /// What should.
+        /// The domain to write in its place.
         to: String,
     },
-    /// Text that a program damaged is written as it was before.
+    /// Restores text that a program damaged.
     RepairText {
-        /// The column.
+        /// The column of the text.
         column: u32,
         /// The damage: [`ProblemCode::Mojibake`] or [`ProblemCode::Entities`].
         damage: ProblemCode,
     },
-    /// Cells of this text, apart from case and the space around it, get another.
+    /// Replaces the whole text of each cell that has a certain text. The comparison ignores case
+    /// and surrounding space.
     Replace {
-        /// The column.
+        /// The column of the cells.
         column: u32,
-        /// The text.
+        /// The text to replace.
         from: String,
-        /// The other.
+        /// The new text.
         to: String,
     },
-    /// One cell gets another text. It belongs to one file and is not kept for the next.
+    /// Replaces the text of one cell. The decision belongs to one file and is not kept for the
+    /// next.
     SetCell {
-        /// The record, counted from 1.
+        /// The number of the record, counted from 1.
         record: u32,
-        /// The physical line where it starts, by which people know it.
+        /// The physical line on which the record starts, as people see it in their editor.
         line: u32,
-        /// The column.
+        /// The column of the cell.
         column: u32,
-        /// The text.
+        /// The new text of the cell.
         text: String,
     },
-    /// Values with this problem are left out, and the problem with them. A record that has no other
-    /// identity is rejected all the same.
+    /// Leaves out all values that have a certain problem, and no longer reports that problem. A
+    /// record without any other identity is still rejected.
     LeaveOut {
-        /// The column.
+        /// The column of the values.
         column: u32,
-        /// The problem.
+        /// The problem of the values.
         code: ProblemCode,
     },
-    /// Records with this problem are not imported.
+    /// Leaves out all records that have a certain problem: they are not imported.
     Drop(ProblemFilter),
-    /// Which of several records of one person is used.
+    /// Sets the rule for several records of one person.
     Repeated(Repeated),
-    /// What happens to keys that people of the file share.
+    /// Decides about keys that several people of the file share.
     SharedKey {
-        /// The column that they stand in; none for every column.
+        /// The column that contains the keys; `None` for every column.
         column: Option<u32>,
-        /// The one value it is about, as it is stored; none for all.
+        /// The one key value concerned, in its stored form; `None` for all shared keys.
         value: Option<String>,
-        /// What happens to them.
+        /// The decision about the keys.
         remedy: SharedKeyRemedy,
     },
-    /// A part of the cells' text is replaced, wherever it stands; case counts.
+    /// Replaces a part of the cells' text wherever the part occurs. Case counts.
     ReplaceText {
-        /// The column.
+        /// The column of the cells.
         column: u32,
-        /// The part.
+        /// The part to replace.
         find: String,
-        /// What takes its place.
+        /// The text to write in its place.
         to: String,
     },
 }
 
 impl Fix {
-    /// The column whose cells it changes; none when it is about records.
+    /// Returns the column whose cells the decision changes; `None` for a decision about records or
+    /// keys.
     #[must_use]
     pub fn column(&self) -> Option<u32> {
         match self {
@@ -122,13 +129,14 @@ impl Fix {
         }
     }
 
-    /// Whether it holds for another file with the same columns too.
+    /// Returns true when the decision also applies to another file with the same columns.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
         !matches!(self, Self::SetCell { .. } | Self::SharedKey { .. })
     }
 
-    /// Whether both answer the same question, so that the later one stands alone.
+    /// Returns true when this decision answers the same question as an earlier one, so that only
+    /// this one is kept.
     #[must_use]
     pub fn replaces(&self, earlier: &Self) -> bool {
         match (self, earlier) {

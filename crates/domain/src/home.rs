@@ -1,35 +1,35 @@
-//! What the home page shows.
+//! The data of the home page.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ImportEntry, ImportSummary, Invitation, ListId, OnboardingState, SystemEntry};
 
-/// A list and how many contacts are in it.
+/// A list with its number of contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListSummary {
-    /// Its id.
+    /// The list's id.
     pub id: ListId,
-    /// Its name, unique in the organization.
+    /// The name of the list, unique in the organization.
     pub name: String,
-    /// How many contacts are in it.
+    /// The number of contacts in the list.
     pub contacts: u64,
 }
 
-/// Everything the home page shows.
+/// All data of the home page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
-    /// Contacts of the organization.
+    /// The number of contacts of the organization.
     pub contacts: u64,
-    /// Its lists, the largest first.
+    /// The lists of the organization, the largest first.
     pub lists: Vec<ListSummary>,
-    /// The last import of a file.
+    /// The last import of a file; `None` when there is none.
     pub last_import: Option<ImportSummary>,
-    /// The two other imports that came last, of files or systems.
+    /// The last two imports besides the one above, of files or systems.
     pub earlier_imports: Vec<ImportEntry>,
-    /// Pending invitations, the newest first; empty for those who may not invite.
+    /// The pending invitations, the newest first; empty for members who may not invite.
     pub invitations: Vec<Invitation>,
-    /// Systems the organization said it uses.
+    /// The systems that the organization says it uses.
     pub systems: Vec<SystemEntry>,
-    /// What was done and what is left; none for those who may not do it.
+    /// The progress of the onboarding; `None` for members who may not do it.
     pub onboarding: Option<OnboardingState>,
 }

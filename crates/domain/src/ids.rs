@@ -1,5 +1,5 @@
-//! Identifiers: one type a table, so that a list's id can't be passed where an import's is asked
-//! for.
+//! Identifiers: one type for each table, so that the compiler refuses a list's id in the place of
+//! an import's.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,22 +19,23 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A company that uses Alta; every row of every other table belongs to one.
+    /// The id of an organization: a company that uses Alta. Every row of every other table belongs
+    /// to one.
     OrganizationId;
-    /// A person who signs in.
+    /// The id of a person who signs in.
     UserId;
-    /// A list of contacts.
+    /// The id of a list of contacts.
     ListId;
-    /// A contact.
+    /// The id of a contact.
     ContactId;
-    /// A custom field of contacts.
+    /// The id of a custom field.
     FieldId;
-    /// One import of one file.
+    /// The id of an import.
     ImportId;
-    /// An invitation to join an organization.
+    /// The id of an invitation to join an organization.
     InvitationId;
-    /// A system with an organization's credentials for it.
+    /// The id of a connection: a system with an organization's credentials for it.
     ConnectionId;
-    /// One run of a connection's sync.
+    /// The id of a run of a connection.
     SyncRunId;
 }

@@ -1,4 +1,4 @@
-//! Imports as their lists show them, and what an undo does.
+//! Imports as their lists show them, and the counts of an undo.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,114 +8,121 @@ use crate::{ImportId, ImportLedger};
 word_enum! {
     /// The state of an import.
     pub enum ImportState {
-        /// Batches are still expected.
+        /// The import still waits for batches.
         Running = "running",
-        /// The ledger is closed.
+        /// The import has ended, and its ledger is closed.
         Finished = "finished",
-        /// Stopped by the admin; contacts that had been sent stay.
+        /// The Admin stopped the import; contacts that had been sent stay.
         Stopped = "stopped",
-        /// An undo has begun, and is not through: it goes on where it was.
+        /// An undo has begun and has not ended; it continues from where it stopped.
         Undoing = "undoing",
-        /// Undone.
+        /// The import was undone.
         Undone = "undone",
     }
 }
 
-/// One import, as listed.
+/// An import with the numbers that lists show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportSummary {
-    /// Its id.
+    /// The import's id.
     pub id: ImportId,
-    /// The file's name.
+    /// The name of the import's file, or of the account in a system.
     pub file_name: String,
-    /// When it began, in milliseconds since 1970.
+    /// The time at which the import began, in milliseconds since 1970.
     pub started_at: i64,
-    /// Whether it has ended.
+    /// The state of the import.
     pub state: ImportState,
-    /// What it did so far.
+    /// The numbers of the import up to now.
     pub ledger: ImportLedger,
-    /// Records of its file; none for one that began before this was kept.
+    /// The number of records of the file; `None` for an import from before this number was stored.
     pub of: Option<u32>,
-    /// Records that point at two contacts, of those rejected: an admin may decide them.
+    /// The number of rejected records that agree with several contacts; an Admin may decide them.
     pub conflicts: u32,
-    /// Contacts that its file would have let in by a channel, and that had said no before: they
-    /// stay out.
+    /// The number of contacts that the import permits to write to by a channel and that had refused
+    /// before. They stay refused.
     pub kept_out: u32,
-    /// Its numbers open their rows; not so before histories were kept.
+    /// True when each number of the ledger opens its rows; false for an import from before
+    /// histories were kept.
     pub has_rows: bool,
-    /// Until when its rejects are kept, in milliseconds since 1970; none when they are deleted.
+    /// The time until which the rejects are kept, in milliseconds since 1970; `None` when they are
+    /// deleted. The largest possible time for an import from a system.
     pub rejects_until: Option<i64>,
-    /// Until when it can be taken back, in milliseconds since 1970; none when it can't.
+    /// The time until which the import can be undone, in milliseconds since 1970; `None` when it
+    /// can't be undone.
     pub undo_until: Option<i64>,
-    /// What taking it back did.
+    /// The counts of the finished undo; `None` when the import is not undone.
     pub undone: Option<UndoLedger>,
-    /// How far taking it back has come, while it is not through.
+    /// The progress of an undo that has not ended; `None` when no undo is under way.
     pub undoing: Option<UndoProgress>,
 }
 
-/// An import with what the list of all imports shows.
+/// An import with the details that the list of all imports shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportEntry {
-    /// The import.
+    /// The import with its numbers.
     pub summary: ImportSummary,
-    /// When it ended, in milliseconds since 1970.
+    /// The time at which the import ended, in milliseconds since 1970; `None` when it has not
+    /// ended.
     pub ended_at: Option<i64>,
-    /// The system that it came by, by its slug; none for a file.
+    /// The system that the contacts came from, by its slug or its name; `None` for a file.
     pub system: Option<String>,
-    /// The lists that it added contacts to.
+    /// The names of the lists that the import added contacts to.
     pub lists: Vec<String>,
-    /// The name of the member who began it.
+    /// The name of the member who began the import.
     pub by: String,
 }
 
-/// An import that has begun, or goes on.
+/// The place from which the sender of an import continues, after it has begun or resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
-    /// Its id.
+    /// The import's id.
     pub import: ImportId,
-    /// The number of the batch it waits for.
+    /// The number of the batch that the import waits for next, counted from 0.
     pub sequence: u32,
-    /// Records of this file that it has already: it goes on behind them.
+    /// The number of records of the file that the import has received; the next batch begins after
+    /// them.
     pub records: u32,
 }
 
-/// What taking an import back does, or did.
+/// The counts of an undo: what it does or did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoLedger {
-    /// Contacts that the import made and that go.
+    /// The number of contacts that the import created and the undo deletes.
     pub removed: u32,
-    /// Contacts that get their old values back.
+    /// The number of contacts that get their old values back.
     pub restored: u32,
-    /// Contacts of which something stays.
+    /// The number of contacts that keep something of the import.
     pub spared: u32,
-    /// Why, by the number of contacts; a contact may have several reasons.
+    /// The reasons for kept values, each with its number of contacts; a contact may have several
+    /// reasons.
     pub why: SparedWhy,
 }
 
-/// Why an undo leaves something of contacts as it is: numbers of contacts.
+/// The numbers of contacts for which an undo keeps something of the import, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SparedWhy {
-    /// The import made it, and another import or a system knows it.
+    /// The number of contacts that the import created and that stay, because another import, a
+    /// system or an answer about permission relies on them.
     pub relied_on: u32,
-    /// A value was changed since.
+    /// The number of contacts that have a value which was changed after the import.
     pub changed_since: u32,
-    /// A value was said by another import too.
+    /// The number of contacts that have a value which another import confirmed.
     pub confirmed: u32,
-    /// An old key belongs to somebody else now.
+    /// The number of contacts whose old key belongs to another contact now.
     pub key_taken: u32,
-    /// A no stays, because somebody has said it since.
+    /// The number of contacts whose refusal stays, because they refused again after the import.
     pub refused_since: u32,
 }
 
-/// How far an undo has come.
+/// The progress of an undo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoProgress {
-    /// What it did so far.
+    /// The counts of the undo up to now.
     pub ledger: UndoLedger,
-    /// Contacts that were gone through.
+    /// The number of contacts processed.
     pub done: u32,
-    /// Contacts in all, about.
+    /// The approximate number of contacts to process in all.
     pub of: u32,
-    /// It is through.
+    /// True when the undo has ended.
     pub is_finished: bool,
 }

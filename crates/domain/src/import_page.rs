@@ -1,4 +1,4 @@
-//! What the Imports page shows of one import.
+//! The details of one import on the Imports page.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,100 +9,103 @@ use crate::{
 };
 
 word_enum! {
-    /// The places of an import's ledger: each record is in one of them.
+    /// A place of an import's ledger: each record is in exactly one.
     pub enum LedgerPlace {
-        /// Contacts that did not exist.
+        /// Contacts that the import created.
         New = "new",
         /// Contacts that existed and got another value, a permission or a list.
         Updated = "updated",
-        /// Contacts that existed and stayed as they were.
+        /// Contacts that existed and did not change.
         Unchanged = "unchanged",
-        /// The same person as an earlier record of the file.
+        /// Records that are the same person as an earlier record of the file.
         Merged = "merged",
         /// Records that could not be imported.
         Rejected = "rejected",
-        /// Records that the admin left out.
+        /// Records that the Admin left out.
         Dropped = "dropped",
     }
 }
 
-/// An import with its problems and its plan.
+/// An import with its rejects counted by reason, and its plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportDetail {
-    /// The import, as it is listed.
+    /// The import with the details that lists show.
     pub entry: ImportEntry,
-    /// How many records were rejected for which reason, the most frequent first; only for an
-    /// Admin.
+    /// The reasons of rejects, each with its number of records, the most frequent first. Empty for
+    /// members who are no Admins.
     pub problems: Vec<(ProblemCode, u32)>,
-    /// What was decided; only for an Admin.
+    /// The decisions about the import; `None` for members who are no Admins.
     pub plan: Option<PlanSummary>,
 }
 
-/// What was decided for an import, in words that a screen can show.
+/// The decisions about an import, in a form that a screen can show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanSummary {
-    /// The columns of the file in their order.
+    /// The columns of the file, in their order.
     pub columns: Vec<PlannedColumn>,
-    /// What happened to contacts that existed.
+    /// The policy for contacts that existed.
     pub policy: ExistingPolicy,
-    /// Channels for which everybody in the file was said to have given permission.
+    /// The channels for which the Admin declared that everybody in the file gave permission.
     pub channels: Vec<Channel>,
-    /// The legal basis of permissions.
+    /// The legal basis of the permissions; `None` when the plan names no basis.
     pub basis: Option<LegalBasis>,
-    /// Where permissions were given; empty when that was not said.
+    /// The occasion on which permissions were given, such as 'form in the shop'; empty when
+    /// unknown.
     pub source: String,
     /// The number of decisions about problems.
     pub decisions: u32,
 }
 
-/// A column of an imported file and where it went.
+/// A column of an imported file and its target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedColumn {
-    /// Its name in the file; empty when it has none.
+    /// The name of the column in the file; empty when it has none.
     pub header: String,
-    /// Its field; none when the column was left out.
+    /// The target of the column; `None` when the column was left out.
     pub target: Option<FieldTarget>,
-    /// The name of the organization's own field that it went to.
+    /// The name of the custom field that the column went into; `None` for another target.
     pub custom: Option<String>,
 }
 
-/// A record or a contact in a place of an import's ledger.
+/// A row of an import's ledger: one record or one contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerRow {
-    /// Where the next rows begin, when this is the last one of an answer.
+    /// The cursor of the row. The next answer begins after the cursor of the last row of this one.
     pub cursor: i64,
-    /// The physical line of the record; none for a contact.
+    /// The physical line on which the record starts; `None` for a contact.
     pub line: Option<u32>,
-    /// The contact. None for a record that was not imported, and for a contact that is gone.
+    /// The contact; `None` for a record that was not imported, and for a contact that was deleted.
     pub contact: Option<ContactEntry>,
-    /// What the import changed of the contact.
+    /// The changes that the import made to the contact.
     pub changes: Vec<ValueChange>,
-    /// Why the record was rejected.
+    /// The reason why the record was rejected; `None` for all other rows.
     pub reason: Option<ProblemCode>,
-    /// The cells with text of a rejected record, each with the name of its column.
+    /// The cells with text of a rejected record, each with the name of its column. Empty for all
+    /// other rows.
     pub cells: Vec<(String, String)>,
 }
 
-/// What an import can change of a contact.
+/// A part of a contact that an import can change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ChangedPart {
     /// A built-in field.
     Field(BuiltInField),
-    /// A field of the organization's own, by its name.
+    /// A custom field, by its name.
     Custom(String),
-    /// The permission to write by a channel: true when it was given.
+    /// The permission to write by a channel: true when the contact gave it, false when the contact
+    /// refused.
     Permission(Channel, bool),
     /// A list that the contact was added to, by its name.
     List(String),
 }
 
-/// A change that an import made to a contact.
+/// A change that an import made to a part of a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValueChange {
-    /// What was changed.
+    /// The part that was changed.
     pub part: ChangedPart,
-    /// The value before.
+    /// The value before the import; `None` when there was none.
     pub before: Option<String>,
-    /// The value after.
+    /// The value after the import; `None` when there is none.
     pub after: Option<String>,
 }

@@ -1,11 +1,11 @@
-//! Keys: the values by which a record, and a contact, is known.
+//! Keys: the values that say which person a record, or a contact, is.
 
 use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
 
 word_enum! {
-    /// What a key is. Of the keys of a record they are asked in this order.
+    /// The kind of a key. The keys of a record are looked up in this order.
     pub enum KeyKind {
         /// A mobile phone: E.164 digits without `+`.
         Phone = "phone",
@@ -13,22 +13,22 @@ word_enum! {
         Email = "email",
         /// A CPF: eleven digits, valid, in a record whose country is Brazil.
         Cpf = "cpf",
-        /// A landline together with the name, of a record that has no other key.
+        /// A landline together with the name, for a record that has no other key.
         Landline = "landline",
     }
 }
 
-/// A key. In one organization it belongs to one contact.
+/// A key: a value that says who a contact is. In one organization each key belongs to one contact.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
-    /// What it is.
+    /// The kind of the key.
     pub kind: KeyKind,
-    /// Its value, as it is stored.
+    /// The value of the key, in its stored form.
     pub value: String,
 }
 
 impl Key {
-    /// A key of this kind and value.
+    /// Returns a key of this kind and value.
     #[must_use]
     pub fn new(kind: KeyKind, value: impl Into<String>) -> Self {
         Self {
@@ -38,55 +38,56 @@ impl Key {
     }
 }
 
-/// What becomes of a key of a record that is not simply its person's.
+/// The exception that applies to one key of a record, when the key does not simply belong to the
+/// record's person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyRole {
-    /// It belongs to somebody else of the file.
+    /// The key belongs to another person of the file.
     LeftOut,
-    /// It belongs to nobody: as if it did not stand there.
+    /// The key belongs to nobody: it is treated as if the record did not have it.
     Nobodys,
-    /// It says who the person is, and its contact does not get it: a remedy leaves it out.
+    /// The key says who the person is, but the contact does not get it: a remedy leaves it out.
     AskedOnly,
-    /// It says nothing of who the person is, and its contact gets it: a remedy gives it to the
-    /// first record that has it.
+    /// The key does not say who the person is, but the contact gets it: a remedy gives the key to
+    /// the first record that has it.
     GivenOnly,
 }
 
-/// What the whole file says of who a record is.
+/// Facts about a record's identity that only a reading of the whole file shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowIdentity {
-    /// Keys of the record that are not simply its person's.
+    /// The keys of the record that do not simply belong to its person, each with its exception.
     pub roles: Vec<(Key, KeyRole)>,
-    /// Columns whose value gives way to a later record of the person, as places among the cells
-    /// ('keep last').
+    /// The columns whose value a later record of the person replaces ('keep last'), as indexes into
+    /// the record's cells.
     pub yields: Vec<u32>,
-    /// What later records of the person add; none when there are none.
+    /// The identity facts that later records of the person add; `None` when there are none.
     pub later: Option<LaterRecords>,
 }
 
-/// What the later records of a person say of who it is. It goes ahead with the first record, at
-/// whose place that is decided.
+/// What the later records of a person add to the person's identity. The sender attaches it to the
+/// first record, because the person is looked up at the place of that record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaterRecords {
-    /// The keys that they add.
+    /// The keys that the later records add.
     pub keys: Vec<Key>,
-    /// The name to compare when it is not the first record's: that of the first record which has
-    /// one, or of the last under 'keep last'.
+    /// The name to compare, when it differs from that of the first record: the name of the first
+    /// record that has one, or of the last under 'keep last'.
     pub name: Option<String>,
-    /// The landline of the person when it is not the first record's: that of the first record which
-    /// has one, or of the last under 'keep last'.
+    /// The landline of the person, when it differs from that of the first record: the landline of
+    /// the first record that has one, or of the last under 'keep last'.
     pub landline: Option<String>,
 }
 
-/// What is decided about a key that several people of a file share.
+/// A decision about a key that several people of a file share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SharedKeyRemedy {
-    /// The first person that has it keeps it. What happens to a key of two when nothing is decided.
+    /// The first person that has the key keeps it. The default for a key that two people share.
     First,
-    /// Nobody gets it. What happens to a key of more when nothing is decided.
+    /// Nobody gets the key. The default for a key that more than two people share.
     LeaveOut,
-    /// All records that have it are one person, whatever else they say.
+    /// All records that have the key are one person, whatever their other values say.
     OnePerson,
 }

@@ -1,61 +1,61 @@
-//! The accounts of an import: every record is in exactly one place.
+//! The ledgers of an import: each record counts in exactly one of their numbers.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ContactId, FieldTarget};
 
-/// What a check found: `records = ready + merged + rejected + dropped`.
+/// The ledger of a check: `records = ready + merged + rejected + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckLedger {
-    /// Data records; blank lines are not counted.
+    /// The number of data records; blank lines do not count.
     pub records: u32,
-    /// Records that can be imported as they are.
+    /// The number of records that can be imported as they are.
     pub ready: u32,
-    /// The same person as an earlier record of the file.
+    /// The number of records that are the same person as an earlier record of the file.
     pub merged: u32,
-    /// Records without usable identity.
+    /// The number of records without a usable identity.
     pub rejected: u32,
-    /// Records that the admin leaves out.
+    /// The number of records that the Admin leaves out.
     pub dropped: u32,
 }
 
 impl CheckLedger {
-    /// Whether every record is accounted for once.
+    /// Returns true when every record counts exactly once.
     #[must_use]
     pub fn adds_up(&self) -> bool {
         self.records == self.ready + self.merged + self.rejected + self.dropped
     }
 }
 
-/// What an import did: `records = new + updated + unchanged + merged + rejected + dropped`.
+/// The ledger of an import: `records = new + updated + unchanged + merged + rejected + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportLedger {
-    /// Records received.
+    /// The number of records received.
     pub records: u32,
-    /// Contacts that did not exist.
+    /// The number of contacts that the import created.
     pub new: u32,
-    /// Contacts that existed and got at least one other value.
+    /// The number of contacts that existed and got at least one other value.
     pub updated: u32,
-    /// Contacts that existed and stayed as they were.
+    /// The number of contacts that existed and did not change.
     pub unchanged: u32,
-    /// The same person as an earlier record of the file.
+    /// The number of records that are the same person as an earlier record of the file.
     pub merged: u32,
-    /// Records that could not be imported; each is kept with its reason.
+    /// The number of records that could not be imported; each is kept with its reason.
     pub rejected: u32,
-    /// Records that the admin left out.
+    /// The number of records that the Admin left out.
     #[serde(default)]
     pub dropped: u32,
 }
 
 impl ImportLedger {
-    /// Whether every record is accounted for once.
+    /// Returns true when every record counts exactly once.
     #[must_use]
     pub fn adds_up(&self) -> bool {
         self.records
             == self.new + self.updated + self.unchanged + self.merged + self.rejected + self.dropped
     }
 
-    /// The sum of both, record by record.
+    /// Returns the sum of both ledgers, number by number.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -70,28 +70,28 @@ impl ImportLedger {
     }
 }
 
-/// What an import would do to the base as it is now.
+/// The effect of an import: what it would change in the contact base of this moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
-    /// Its ledger.
+    /// The ledger that the import would have.
     pub ledger: ImportLedger,
-    /// Records that point at two contacts, of those rejected.
+    /// The number of rejected records that agree with several contacts.
     pub conflicts: u32,
-    /// How many contacts get another value, by field.
+    /// The number of contacts that would get another value, for each field.
     pub fields: Vec<(FieldTarget, u32)>,
-    /// A few of the changes.
+    /// Examples of the changes.
     pub samples: Vec<EffectSample>,
 }
 
-/// A change that an import would make.
+/// A change that an import would make: one example of its effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EffectSample {
-    /// The physical line of its record.
+    /// The physical line of the record that brings the value.
     pub line: u32,
-    /// Whose value.
+    /// The contact that would get the value.
     pub contact: ContactId,
-    /// Of which field.
+    /// The field of the value.
     pub target: FieldTarget,
-    /// What the file has.
+    /// The value in the file.
     pub value: String,
 }

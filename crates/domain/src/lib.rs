@@ -1,7 +1,7 @@
-//! The shared words of Alta: the types that cross between the browser, the server, the import
-//! engine and the database.
+//! The shared types of Alta: those that cross between the browser, the server, the import engine
+//! and the database.
 //!
-//! Nothing here does I/O, and nothing here knows of HTTP, SQL or Leptos.
+//! Nothing here does I/O or depends on HTTP, SQL or Leptos.
 
 mod account;
 mod addresses;

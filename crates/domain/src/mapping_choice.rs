@@ -1,15 +1,16 @@
-//! The mapping that a file begins with.
+//! The mapping with which a file begins.
 
 use crate::plan::{CORRECTION_HEAD, ColumnPlan, Correction, Mapping};
 use crate::worker::Preview;
 use crate::{Country, Fix};
 
-/// The columns that a list of rejects has after those of the file it comes from: the reason, and
-/// the mark that names the rejected record.
+/// The number of columns that a list of rejects adds after those of its file: the reason, and the
+/// mark that names the rejected record.
 const REJECT_COLUMNS: usize = 2;
 
-/// Chooses the mapping of a file: the fields and lasting decisions of `kept` when the header is the
-/// same, and otherwise the fields that the preview suggests. `year` is the year of the import.
+/// Chooses the mapping of a file. When the header is the same, the fields and lasting decisions
+/// come from `kept`; otherwise the fields are those that the preview suggests. `year` is the year
+/// of the import.
 #[must_use]
 pub fn choose_mapping(
     preview: &Preview,
@@ -54,8 +55,9 @@ fn suggested_columns(preview: &Preview) -> Vec<ColumnPlan> {
     columns.collect()
 }
 
-/// Returns true when a mapping is of a file with this header. `own` is the number of columns that
-/// are the file's own. A mapping may have more columns at its end: those of a list of rejects.
+/// Returns true when a mapping was made for this header. `own` is the number of columns that are
+/// the file's own. The mapping or the file may have more columns at its end: those of a list of
+/// rejects.
 fn has_same_header(kept: &Mapping, columns: &[ColumnPlan], own: usize) -> bool {
     let has_same_names = kept
         .columns
@@ -67,7 +69,7 @@ fn has_same_header(kept: &Mapping, columns: &[ColumnPlan], own: usize) -> bool {
         && kept.columns.len().min(columns.len()) == own
 }
 
-/// Finds the import whose rejects the file corrects: its last column holds marks.
+/// Finds the import whose rejects the file corrects. The last column of such a file contains marks.
 fn find_correction(preview: &Preview) -> Option<Correction> {
     let last = preview
         .columns
@@ -84,12 +86,12 @@ fn find_correction(preview: &Preview) -> Option<Correction> {
     })
 }
 
-/// The heads of the column of reasons in a list of rejects, in Spanish, Portuguese and English.
+/// The headers of the column of reasons in a list of rejects, in Spanish, Portuguese and English.
 pub const REASON_HEADS: [&str; 3] = ["motivo", "motivo", "reason"];
 
-/// Returns true for a list of rejects whose marks can't be read any more: its last two columns have
-/// the heads of such a list, and the cells of the last one name no record. A column that is called
-/// 'Alta' alone is none: that is the Spanish word for the day of joining.
+/// Returns true for a list of rejects whose marks can no longer be read: its last two columns have
+/// the headers of such a list, and the cells of the last one name no record. A column with the
+/// header 'Alta' alone is not enough, because that is the Spanish word for the day of joining.
 #[must_use]
 pub fn has_damaged_marks(preview: &Preview) -> bool {
     let [.., reason, marks] = preview.columns.as_slice() else {
@@ -144,7 +146,8 @@ mod tests {
     const TWO: [(&str, Option<BuiltInField>); 2] =
         [("tel", Some(BuiltInField::Phone)), ("nome", None)];
 
-    /// A plan that was kept for the header of `TWO`, with one lasting decision and one for a cell.
+    /// Returns a mapping that was kept for the header of `TWO`, with one lasting decision and one
+    /// for a cell.
     fn kept() -> Mapping {
         let mut kept = choose(&preview(&TWO), None);
         kept.columns[1].target = NAME;

@@ -1,4 +1,4 @@
-//! Where an organization stands in its first steps.
+//! The progress of an organization through the onboarding.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,14 +21,14 @@ pub enum Language {
 }
 
 impl Language {
-    /// All languages, each with its own name.
+    /// All languages, each with its name in that language.
     pub const ALL: [(Self, &'static str); 3] = [
         (Self::Spanish, "Español"),
         (Self::Portuguese, "Português"),
         (Self::English, "English"),
     ];
 
-    /// The BCP 47 tag.
+    /// Returns the BCP 47 tag of the language.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Language {
         }
     }
 
-    /// The language of this tag.
+    /// Returns the language of exactly this tag; `None` for an unknown tag.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL
@@ -47,10 +47,10 @@ impl Language {
             .find(|language| language.as_str() == tag)
     }
 
-    /// The language that a reader of this tag understands, whatever its country: `pt-PT` is `pt-BR`
-    /// here.
+    /// Returns the language that matches the first part of a tag, whatever its country: `pt-PT`
+    /// gives the language `pt-BR`. `None` for a language that Alta does not have.
     #[must_use]
-    pub fn speaks(tag: &str) -> Option<Self> {
+    pub fn best_for_tag(tag: &str) -> Option<Self> {
         let primary = |tag: &str| {
             tag.split('-')
                 .next()
@@ -65,13 +65,13 @@ impl Language {
 }
 
 word_enum! {
-    /// One page of the wizard.
+    /// A step of the onboarding: one page of the wizard.
     pub enum Step {
-        /// Tick the systems the company uses.
+        /// Choose the systems that the company uses.
         Systems = "systems",
         /// Drop the file.
         File = "file",
-        /// Say what each column is.
+        /// Choose the field of each column.
         Columns = "columns",
         /// Create the contact base.
         Import = "import",
@@ -81,7 +81,7 @@ word_enum! {
 }
 
 impl Step {
-    /// The address of its page.
+    /// Returns the address of the step's page.
     #[must_use]
     pub fn path(self) -> &'static str {
         match self {
@@ -93,34 +93,34 @@ impl Step {
         }
     }
 
-    /// The one after it.
+    /// Returns the next step; `None` after the last.
     #[must_use]
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|step| *step > self)
     }
 
-    /// The one before it.
+    /// Returns the previous step; `None` before the first.
     #[must_use]
     pub fn previous(self) -> Option<Self> {
         Self::ALL.into_iter().rev().find(|step| *step < self)
     }
 }
 
-/// What became of a step.
+/// The state of a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
-    /// Not touched, or not finished.
+    /// The step is not finished, or has not begun.
     #[default]
     Open,
-    /// Left for later.
+    /// The Admin left the step for later.
     Skipped,
-    /// Finished.
+    /// The step is finished.
     Done,
 }
 
 impl StepState {
-    /// The word in the database.
+    /// Returns the word of the state in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -130,7 +130,7 @@ impl StepState {
         }
     }
 
-    /// The state of this word; an unknown word is open.
+    /// Returns the state of a word; an unknown word gives [`StepState::Open`].
     #[must_use]
     pub fn parse(word: &str) -> Self {
         match word {
@@ -141,17 +141,17 @@ impl StepState {
     }
 }
 
-/// The onboarding of an organization.
+/// The progress of an organization in the onboarding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnboardingState {
-    /// The step to return to; none when the last was finished or skipped.
+    /// The step to return to; `None` when the last step was finished or skipped.
     pub current: Option<Step>,
-    /// What became of each step, in their order.
+    /// The state of each step, in the order of [`Step::ALL`].
     pub steps: [StepState; 5],
 }
 
 impl OnboardingState {
-    /// What became of this step.
+    /// Returns the state of a step.
     #[must_use]
     pub fn of(&self, step: Step) -> StepState {
         Step::ALL
@@ -163,33 +163,33 @@ impl OnboardingState {
     }
 }
 
-/// An import that was cut off.
+/// An import that was interrupted and still waits for batches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unfinished {
-    /// Which.
+    /// The import's id.
     pub import: ImportId,
-    /// Its file.
+    /// The name of the import's file.
     pub file_name: String,
-    /// How far it got.
+    /// The part of the file's records that the server has received, in percent.
     pub percent: u32,
-    /// What was decided about it: it goes on under the same plan only.
+    /// The decisions about the import. The import continues only under the same plan.
     pub plan: ImportPlan,
 }
 
-/// What the wizard needs to begin.
+/// The data with which the wizard begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wizard {
-    /// What was done and what is left.
+    /// The progress of the organization in the onboarding.
     pub state: OnboardingState,
-    /// How much a file may hold.
+    /// The limits for a file.
     pub limits: FileLimits,
-    /// How national numbers are read.
+    /// The country by whose rules national phone numbers are read.
     pub country: Country,
-    /// Whose wizard it is, as a name for what the browser keeps: other accounts that use the
-    /// browser do not see it.
+    /// The organization and the account that the wizard belongs to. The browser stores drafts under
+    /// this name, so other accounts in the same browser do not see them.
     pub owner: String,
-    /// The plan kept for the file that was dropped last, with the file's name.
+    /// The last stored plan, with the name of the file it was made for; `None` when none is stored.
     pub kept: Option<(String, ImportPlan)>,
-    /// The last import, when it was cut off.
+    /// The last import, when it was interrupted; `None` otherwise.
     pub unfinished: Option<Unfinished>,
 }

@@ -1,4 +1,5 @@
-//! Everything the admin decided about an import: small, serialisable, enough to do it again.
+//! The plan of an import: all decisions of the Admin. It is small and serialisable, and the import
+//! can be repeated from it.
 
 mod rules;
 
@@ -9,75 +10,81 @@ use crate::{
     ListId, Repeated,
 };
 
-/// Where one column goes.
+/// The decisions about one column of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnPlan {
     /// The column, counted from 0.
     pub index: u32,
-    /// Its name in the file, for the rejects file; empty when there is none.
+    /// The name of the column in the file, for the list of rejects; empty when it has none.
     pub header: String,
-    /// None leaves the column out (G18).
+    /// The field that the values go into; `None` leaves the column out (G18).
     pub target: Option<FieldTarget>,
-    /// How its dates are read; none until the file or the admin decides.
+    /// The order of day and month in the column's dates; `None` until the file or the Admin
+    /// decides.
     pub date_order: Option<DateOrder>,
 }
 
-/// How a file is read and what its columns are.
+/// The mapping of a file: how it is read, what its columns are, and the decisions about its
+/// problems.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
-    /// How the bytes become cells.
+    /// The form in which the file is read.
     pub shape: FileShape,
-    /// How national phone numbers are read.
+    /// The country by whose rules national phone numbers are read.
     pub country: Country,
-    /// The year of the import: a two-digit year is never read as one that comes after it.
+    /// The year of the import. A two-digit year is never read as a later one.
     pub year: u16,
-    /// Every column of the file, in its order.
+    /// All columns of the file, in their order.
     pub columns: Vec<ColumnPlan>,
-    /// What was decided about problems, in that order.
+    /// The decisions about problems, in the order in which the Admin made them.
     #[serde(default)]
     pub fixes: Vec<Fix>,
-    /// When the file is the corrected list of an import's rejects.
+    /// The import that this file corrects; `None` when the file is no corrected list of rejects.
     #[serde(default)]
     pub correction: Option<Correction>,
 }
 
-/// The head of the last column of a list of rejects; its cells are [`Correction::mark`]s.
+/// The header of the last column in a list of rejects. The cells of that column are
+/// [`Correction::mark`]s.
 pub const CORRECTION_HEAD: &str = "Alta";
 
-/// What a mark begins with.
+/// The beginning of every mark.
 const MARK: &str = "alta-";
 
-/// The folder of the browser's own file system in which the file of an import under way is kept.
+/// The folder in the browser's own file system that holds the files of drafts and of running
+/// imports.
 pub const COPIES: &str = "imports";
 
-/// The name, in that folder, of what was decided about a file that is not sent yet.
+/// The name of the file, in that folder, that holds a draft's decisions.
 pub const DRAFT_PLAN: &str = "draft-plan";
 
-/// A file that corrects the rejects of an import: each row says which.
+/// A correction: a file that corrects the rejects of an import. Each row names its rejected record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// The import.
+    /// The import that rejected the records.
     pub import: ImportId,
     /// The column that names the rejected record, counted from 0.
     pub column: u32,
-    /// The keys that the import found to belong to nobody: they stay so in its corrections.
+    /// The keys that the import found to belong to nobody. They belong to nobody in its corrections
+    /// too.
     #[serde(default)]
     pub nobodys: Vec<Key>,
 }
 
 impl Correction {
-    /// What names a rejected record: `alta-12-345` is record 345 of import 12. The word in front
-    /// keeps spreadsheets from taking it for a date or a number, in whatever language.
+    /// Returns the mark of a rejected record: `alta-12-345` is record 345 of import 12. The word at
+    /// the beginning keeps spreadsheets of any language from reading the mark as a date or a
+    /// number.
     #[must_use]
     pub fn mark(import: ImportId, record: u32) -> String {
         format!("{MARK}{import}-{record}")
     }
 
-    /// The import and the record of a mark.
+    /// Reads the import and the record of a mark; `None` for another text.
     #[must_use]
     pub fn read(mark: &str) -> Option<(ImportId, u32)> {
         let mark = mark.trim().to_lowercase();
-        // Lists of before had no word in front.
+        // Older lists of rejects have marks without the word.
         let numbers = mark.strip_prefix(MARK).unwrap_or(&mark);
         let (import, record) = numbers.split_once('-')?;
         Some((ImportId(import.parse().ok()?), record.parse().ok()?))
@@ -85,7 +92,7 @@ impl Correction {
 }
 
 impl Mapping {
-    /// Which of several records of one person is used.
+    /// Returns the rule for several records of one person: the last one that the Admin chose.
     #[must_use]
     pub fn repeated(&self) -> Repeated {
         let chosen = self.fixes.iter().rev().find_map(|fix| {
@@ -98,8 +105,8 @@ impl Mapping {
         chosen.unwrap_or_default()
     }
 
-    /// The fields whose values come from the file, in the order of its columns; permission is none
-    /// of them.
+    /// Returns the targets of the columns whose values are stored in contacts, in the columns'
+    /// order. Targets about permission are left out.
     #[must_use]
     pub fn value_fields(&self) -> Vec<FieldTarget> {
         let is_value = |target: &FieldTarget| !target.is_permission();
@@ -110,48 +117,49 @@ impl Mapping {
             .collect()
     }
 
-    /// Takes a decision in; one that answered the same question goes.
+    /// Adds a decision, and removes earlier decisions that answered the same question.
     pub fn decide(&mut self, fix: Fix) {
         self.fixes.retain(|earlier| !fix.replaces(earlier));
         self.fixes.push(fix);
     }
 }
 
-/// The list the contacts are added to (G15).
+/// A list to which an import adds its contacts (G15).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListTarget {
-    /// None.
+    /// No list.
     None,
-    /// One that exists.
+    /// A list that exists.
     Existing(ListId),
-    /// A new one of this name.
+    /// A new list with this name.
     New(String),
 }
 
-/// What happens to contacts that exist already.
+/// The policy for contacts that exist already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExistingPolicy {
-    /// The file's values replace theirs; an empty cell replaces nothing.
+    /// The file's values replace the contact's values; an empty cell replaces nothing.
     #[default]
     Update,
-    /// The file's values go only where theirs are empty.
+    /// The file's values are stored only where the contact has none.
     Fill,
-    /// They stay as they are.
+    /// The contact keeps its values.
     Keep,
 }
 
-/// What happens to one field of a contact that exists already.
+/// The policy for one field of contacts that exist already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldPolicy {
-    /// The file's value replaces it.
+    /// The file's value replaces the contact's value.
     Update,
-    /// The file's value goes in where it is empty.
+    /// The file's value is stored only where the contact has none.
     Fill,
-    /// It stays.
+    /// The contact keeps its value.
     Keep,
-    /// What the file's value has more is added. For fields of several values: tags.
+    /// The elements that only the file's value has are added to the contact's value. For a field of
+    /// several values: tags.
     Merge,
 }
 
@@ -165,37 +173,37 @@ impl From<ExistingPolicy> for FieldPolicy {
     }
 }
 
-/// A field that another policy holds for than for the rest.
+/// An exception: a field with a policy that differs from the general one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldException {
-    /// Which.
+    /// The field with its own policy.
     pub target: FieldTarget,
-    /// What happens to it.
+    /// The policy for the field.
     pub policy: FieldPolicy,
 }
 
-/// Everything the admin decided.
+/// The plan of an import: all decisions of the Admin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportPlan {
-    /// How the file is read.
+    /// The mapping of the file.
     pub mapping: Mapping,
-    /// Where the contacts are added.
+    /// The list to which the contacts are added.
     pub list: ListTarget,
-    /// More lists that they are added to.
+    /// Further lists to which the contacts are added.
     #[serde(default)]
     pub more_lists: Vec<ListTarget>,
-    /// What happens to those that exist.
+    /// The general policy for contacts that exist already.
     pub policy: ExistingPolicy,
-    /// Fields for which something else was decided.
+    /// The fields with a policy that differs from the general one.
     #[serde(default)]
     pub exceptions: Vec<FieldException>,
-    /// Permission to write to those in the file.
+    /// The permissions that the import gives to the people in the file.
     #[serde(default)]
     pub consent: ConsentPlan,
 }
 
 impl ImportPlan {
-    /// A plan without exceptions, that says nothing of permission.
+    /// Makes a plan with one list, without exceptions and permissions.
     #[must_use]
     pub fn new(mapping: Mapping, list: ListTarget, policy: ExistingPolicy) -> Self {
         Self {
@@ -208,19 +216,19 @@ impl ImportPlan {
         }
     }
 
-    /// All lists that the contacts are added to.
+    /// Returns all lists to which the contacts are added.
     pub fn all_lists(&self) -> impl Iterator<Item = &ListTarget> {
         std::iter::once(&self.list).chain(&self.more_lists)
     }
 
-    /// What happens to a field of those that exist. Tags are added to where other values are
-    /// replaced, unless it is said otherwise.
+    /// Returns the policy for a field of contacts that exist. Where other values are replaced or
+    /// filled in, tags are added, unless an exception says otherwise.
     #[must_use]
     pub fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
         policy_of(self.policy, &self.exceptions, target)
     }
 
-    /// Whether permission is given by it, for everybody or row by row.
+    /// Returns true when the plan gives permission, for everybody or by a column.
     #[must_use]
     pub fn grants(&self) -> bool {
         let by_column = self
@@ -232,7 +240,8 @@ impl ImportPlan {
     }
 }
 
-/// As [`ImportPlan::policy_of`].
+/// Returns the policy for a field, as [`ImportPlan::policy_of`] does, from the general policy and
+/// the exceptions.
 #[must_use]
 pub fn policy_of(
     general: ExistingPolicy,

@@ -1,96 +1,96 @@
-//! What can be wrong with a cell or a record, by the codes of the command line.
+//! The kinds of problems of a cell or a record, with the codes of the command line.
 
 use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
 
 word_enum! {
-    /// A kind of trouble with a cell or a record, or a mending. The words are those of
+    /// A kind of problem of a cell or a record, or a kind of mending. The words are those of
     /// `alta check --json`.
     pub enum ProblemCode {
-        /// Not a phone number of any country.
+        /// The text is not a phone number of any country.
         InvalidPhone = "invalid_phone",
-        /// Not an e-mail address.
+        /// The text is not an e-mail address.
         InvalidEmail = "invalid_email",
-        /// Not a day, or against the order of its column.
+        /// The text is not a day, or does not fit the date order of its column.
         InvalidDate = "invalid_date",
-        /// Not a number.
+        /// The text is not a number.
         InvalidNumber = "invalid_number",
-        /// Neither yes nor no.
+        /// The text is neither yes nor no.
         InvalidBoolean = "invalid_boolean",
-        /// Check digits do not fit.
+        /// The check digits of the tax id are wrong.
         InvalidTaxId = "invalid_tax_id",
-        /// A spreadsheet wrote 5,55E+12: the digits are lost.
+        /// A spreadsheet wrote a number such as 5,55E+12: its last digits are lost.
         LostDigits = "lost_digits",
-        /// The same person as an earlier record.
+        /// The record is the same person as an earlier record.
         Duplicate = "duplicate",
-        /// A phone, e-mail or CPF that belongs to somebody else.
+        /// A phone, e-mail or CPF of the record belongs to another person.
         SharedKey = "shared_key",
-        /// A cell above the limit of bytes.
+        /// The cell is longer than the limit in bytes.
         TooLong = "too_long",
-        /// More phones and e-mails than a contact may have.
+        /// The record has more phones and e-mails than a contact may have.
         TooMany = "too_many",
-        /// All identity cells are empty.
+        /// All identity cells of the record are empty.
         NoIdentity = "no_identity",
-        /// Fewer cells than the header has.
+        /// The record has fewer cells than the header.
         TooFewCells = "too_few_cells",
-        /// More cells with text than the header has.
+        /// The record has more cells with text than the header has cells.
         TooManyCells = "too_many_cells",
-        /// A quotation mark that is never closed; taken as text.
+        /// A quotation mark is never closed; it is read as text.
         UnclosedQuote = "unclosed_quote",
-        /// Bytes that are no text in the file's encoding.
+        /// Some bytes are not text in the file's encoding.
         BadEncoding = "bad_encoding",
-        /// UTF-8 that was read in another encoding: `JoÃ£o`.
+        /// UTF-8 text was read in another encoding: `JoÃ£o`.
         Mojibake = "mojibake",
-        /// Letters that are gone: a question mark or U+FFFD stands in their place.
+        /// Letters are lost: a question mark or U+FFFD has replaced them.
         LostLetters = "lost_letters",
-        /// Text written as HTML: `Jo&atilde;o`.
+        /// The text contains HTML entities: `Jo&atilde;o`.
         Entities = "entities",
-        /// Day/month or month/day: nothing in the column decides.
+        /// The date is day/month or month/day: no value of the column decides which.
         AmbiguousDate = "ambiguous_date",
-        /// Matches two contacts that are not the same: left alone.
+        /// The record agrees with several contacts; nothing is written.
         Conflict = "conflict",
-        /// A country code was added, known from the country.
+        /// The country code was added to a phone.
         CountryCodeAdded = "country_code_added",
         /// Brazil's ninth digit was added.
         NinthDigitAdded = "ninth_digit_added",
-        /// A trunk, carrier or old prefix was removed.
+        /// A trunk, carrier or outdated prefix of a phone was removed.
         PrefixRemoved = "prefix_removed",
-        /// Text beside the number was left out.
+        /// Text beside the phone number was left out.
         ExtraText = "extra_text",
-        /// A mail domain that looks like a slip of the keys; taken as it is.
+        /// The mail domain looks like a typing error; it is kept as it is.
         SuspectDomain = "suspect_domain",
     }
 }
 
-/// What a problem costs.
+/// The severity of a problem: what it costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The record is rejected.
     Error,
-    /// A value is left out.
+    /// A value is left out, and the record is imported.
     Warning,
-    /// Mended without loss.
+    /// A value was mended without loss.
     Notice,
 }
 
 /// A problem of one cell, for the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CellProblem {
-    /// What.
+    /// The kind of the problem.
     pub code: ProblemCode,
-    /// What it costs.
+    /// The cost of the problem.
     pub severity: Severity,
 }
 
-/// Records with one problem.
+/// A filter that selects the records with a certain problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProblemFilter {
-    /// With this problem.
+    /// The kind of the problem.
     pub code: ProblemCode,
-    /// In this column, counted from 0; none when it is the record's.
+    /// The column of the problem, counted from 0; `None` for a problem of records as a whole.
     pub column: Option<u32>,
-    /// At this cost.
+    /// The cost of the problem.
     pub severity: Severity,
 }

@@ -1,30 +1,30 @@
-//! What a check reports of one problem, and what can be done about it.
+//! The report of a problem that a check found, and the remedies for it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Fix, ProblemCode, ProblemFilter, Severity};
 
-/// All problems of one code, column and severity.
+/// The report of a problem: all its records with one code, column and severity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemReport {
-    /// What.
+    /// The kind of the problem.
     pub code: ProblemCode,
-    /// What it costs.
+    /// The cost of the problem.
     pub severity: Severity,
-    /// The column, counted from 0; none when it is the record's.
+    /// The column, counted from 0; `None` for a problem of records as a whole.
     pub column: Option<u32>,
-    /// How many records.
+    /// The number of records with the problem.
     pub records: u32,
-    /// The first 20, by the physical line where the record starts, counted from 1.
+    /// The physical lines on which the first 20 of the records start, counted from 1.
     pub lines: Vec<u32>,
-    /// A cell before and after, where it was mended.
+    /// A cell before and after it was mended; `None` when nothing was mended.
     pub sample: Option<(String, String)>,
-    /// What can be done about it, the best first.
+    /// The remedies for the problem, the best first.
     pub remedies: Vec<Remedy>,
 }
 
 impl ProblemReport {
-    /// Its records.
+    /// Returns the filter that selects the records with the problem.
     #[must_use]
     pub fn filter(&self) -> ProblemFilter {
         ProblemFilter {
@@ -35,15 +35,16 @@ impl ProblemReport {
     }
 }
 
-/// A decision that is offered.
+/// A remedy: a decision that the Admin is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remedy {
-    /// The decision.
+    /// The decision that the remedy adds to the plan.
     pub fix: Fix,
-    /// Records it mends or leaves out.
+    /// The number of records that the remedy mends or leaves out.
     pub records: u32,
-    /// There may be more: of very many different values only the first were tried.
+    /// True when the number may be higher: of very many different values only the first ones were
+    /// tried.
     pub at_least: bool,
-    /// A cell before and after.
+    /// A cell before and after the remedy; `None` when there is no example.
     pub sample: Option<(String, String)>,
 }

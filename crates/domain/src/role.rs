@@ -1,23 +1,23 @@
-//! What a member of an organization may do: a table of permission and profile.
+//! The permissions of an organization's members: a table of permission and role.
 
 use crate::word::word_enum;
 
-/// What a page or a call is for.
+/// A permission: something that a page or a call allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
-    /// See what the organization has.
+    /// See the contacts, lists and imports of the organization.
     Home,
     /// Change contacts by hand.
     Contacts,
-    /// Change the own account.
+    /// Change one's own account.
     Account,
-    /// Connect systems, bring contacts in, take an import back.
+    /// Connect systems, import contacts, undo an import.
     Onboarding,
-    /// Invite, change and shut out members, change the organization, read the audit log.
+    /// Invite, change and deactivate members, change the organization, read the audit log.
     Team,
 }
 
-/// Who may what; the columns are those of [`Role::ALL`].
+/// The permissions of the roles; the columns are those of [`Role::ALL`].
 const TABLE: [(Permission, [bool; 4]); 5] = [
     (Permission::Home, [true, true, true, true]),
     (Permission::Contacts, [true, true, true, false]),
@@ -27,21 +27,22 @@ const TABLE: [(Permission, [bool; 4]); 5] = [
 ];
 
 word_enum! {
-    /// The profile of a member, as the guide names them. The onboarding is the Admin's alone (G1).
+    /// The role of a member, named as in the guide. Only the Admin does the onboarding (G1).
     pub enum Role {
-        /// May do everything.
+        /// Has every permission.
         Admin = "admin",
-        /// Contacts, lists, imports, fields, segments and reports.
+        /// Changes contacts by hand. The guide also gives this role lists, imports, fields,
+        /// segments and reports.
         Operator = "operator",
-        /// Serves customers.
+        /// Serves customers, and changes contacts by hand.
         Agent = "agent",
-        /// Looks.
+        /// Sees everything that members may see, and changes no contacts.
         Viewer = "viewer",
     }
 }
 
 impl Role {
-    /// Whether this profile has a permission.
+    /// Returns true when the role has a permission.
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
         let column = self as usize;

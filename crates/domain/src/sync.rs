@@ -1,5 +1,5 @@
-//! What comes from a system that a company uses: its records, in our words, and what can go wrong
-//! on the way.
+//! The records of outside systems in the words of Alta, the state of their connections, and the
+//! faults that can occur.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,12 +7,12 @@ use crate::word::word_enum;
 use crate::{BuiltInField, ConnectionId, ImportSummary, SyncRunId};
 
 word_enum! {
-    /// A kind of record that a system has, in the order in which they are read: what a transaction
-    /// points at comes before it.
+    /// A stream: one list of records in a system. The order of the values is the order of reading:
+    /// a stream comes after those that its records refer to.
     pub enum Stream {
-        /// What is sold.
+        /// Goods and services that the company sells.
         Products = "products",
-        /// What products cost, of a system whose list of products does not say it.
+        /// Prices of products, for a system whose list of products does not contain them.
         Prices = "prices",
         /// People and companies.
         Contacts = "contacts",
@@ -22,168 +22,172 @@ word_enum! {
 }
 
 word_enum! {
-    /// Where a transaction stands.
+    /// The status of a transaction.
     pub enum TransactionStatus {
-        /// Made, not approved.
+        /// Placed, but not approved.
         Open = "open",
         /// Approved or paid.
         Approved = "approved",
         /// Invoiced.
         Invoiced = "invoiced",
-        /// On its way.
+        /// Shipped, but not delivered.
         Shipped = "shipped",
-        /// Arrived.
+        /// Delivered to the customer.
         Delivered = "delivered",
-        /// Called off.
+        /// Cancelled.
         Cancelled = "cancelled",
-        /// Sent back, whole or in part.
+        /// Returned, in whole or in part.
         Returned = "returned",
-        /// The system's word says nothing to us.
+        /// The system's word for the status is not known.
         Unknown = "unknown",
     }
 }
 
-/// An account of a system.
+/// The vendor's account that a connection reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// What tells it from others, whatever it is called, where that is known.
+    /// The account's id in the system, which stays the same when the account is renamed; `None`
+    /// when the system does not give one.
     pub id: Option<String>,
-    /// What the system calls it.
+    /// The name of the account in the system.
     pub name: String,
 }
 
-/// A contact as a system has it, its values as text: the import engine reads them.
+/// A contact of a system, with its values as text. The import engine reads them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceContact {
-    /// A text for each field that the system's manifest maps, in its order.
+    /// The text of each field that the system's manifest maps, in the manifest's order.
     pub cells: Vec<String>,
 }
 
-/// What is sold.
+/// A product or service that the company sells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
-    /// The shop's own number of it.
+    /// The shop's own number for the product (SKU); `None` when it has none.
     pub sku: Option<String>,
-    /// What it is called.
+    /// The name of the product.
     pub name: String,
-    /// Its price in minor units; none when the system tells none.
+    /// The price in minor units of the currency; `None` when the system gives none.
     pub price: Option<i64>,
-    /// Its price is told with it; otherwise a list of its own may tell it.
+    /// True when the list of products contains prices. When false, another list of the system may.
     pub is_priced: bool,
-    /// ISO 4217.
+    /// The currency of the price, an ISO 4217 code.
     pub currency: String,
-    /// It is sold now.
+    /// True when the product is on sale now.
     pub active: bool,
 }
 
-/// What a product costs.
+/// The price of a product, from a list of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
-    /// In minor units; none when the system tells none.
+    /// The price in minor units of the currency; `None` when the system gives none.
     pub price: Option<i64>,
-    /// ISO 4217.
+    /// The currency of the price, an ISO 4217 code.
     pub currency: String,
 }
 
 /// One line of a transaction. Amounts are minor units of the transaction's currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineItem {
-    /// The system's id of the product.
+    /// The system's id of the product; `None` when the line names none.
     pub product: Option<String>,
-    /// The shop's own number of it.
+    /// The shop's own number for the product (SKU); `None` when it has none.
     pub sku: Option<String>,
-    /// What it is called.
+    /// The name of the product.
     pub name: String,
-    /// How many, a decimal number without trailing zeros.
+    /// The quantity, a decimal number without trailing zeros.
     pub quantity: String,
-    /// The price of one.
+    /// The price of one unit.
     pub unit_price: i64,
-    /// The price of all.
+    /// The price of the whole quantity.
     pub total: i64,
 }
 
 /// An order or a sale. Amounts are minor units of its currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
-    /// What people call it by.
+    /// The number by which people know the transaction; `None` when it has none.
     pub number: Option<String>,
-    /// When it was made, in milliseconds since 1970.
+    /// The time of the transaction, in milliseconds since 1970.
     pub made_at: i64,
-    /// Where it stands.
+    /// The status, in the words of Alta.
     pub status: TransactionStatus,
-    /// The system's own word for that.
+    /// The system's own word for the status.
     pub status_text: String,
-    /// The system's id of whose it is; none for somebody without a name.
+    /// The system's id of the buyer, or an id that begins with [`GUEST`]; `None` for an anonymous
+    /// buyer.
     pub contact: Option<String>,
-    /// What was to pay.
+    /// The amount to pay.
     pub total: i64,
-    /// What was taken off.
+    /// The discount; 0 when there is none.
     pub discount: i64,
-    /// What the way cost.
+    /// The cost of delivery; 0 when there is none.
     pub freight: i64,
-    /// ISO 4217.
+    /// The currency of the amounts, an ISO 4217 code.
     pub currency: String,
-    /// What was sold.
+    /// The lines of the transaction.
     pub items: Vec<LineItem>,
 }
 
-/// A record in our words.
+/// A record of a system, in the words of Alta.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SourceRecord {
     /// A person or a company.
     Contact(SourceContact),
     /// An order or a sale.
     Transaction(Transaction),
-    /// What is sold.
+    /// A product or service.
     Product(Product),
-    /// What the product with this id costs.
+    /// The price of the product that has the record's id.
     Price(Price),
-    /// One that its system has deleted, and says so.
+    /// A record that the system reports as deleted.
     Gone,
-    /// One that is there and of no use here.
+    /// A record that exists in the system and that the manifest leaves out.
     Unwanted,
 }
 
-/// A record that could not be read: which of its fields, and the text that stands there.
+/// The reason why a record could not be read: the field, and its text in the system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
-    /// The field of ours.
+    /// The name of Alta's field.
     pub field: String,
-    /// What the system has there, cut to 200 characters.
+    /// The text of the field in the system, cut to 200 characters.
     pub text: String,
 }
 
-/// A record with its id in its system, and as the system sent it.
+/// A record with its id in the system, and in the form in which the system sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sourced {
-    /// The system's id of it.
+    /// The system's id of the record.
     pub id: String,
-    /// The record, or why it could not be read.
+    /// The record, or the reason why it could not be read.
     pub record: Result<SourceRecord, SetAside>,
-    /// As it came, as JSON.
+    /// The record as the system sent it, as JSON; empty for a deleted or left-out record.
     pub raw: String,
 }
 
-/// What the id of somebody begins with whom only a transaction tells of: such contacts are in no
-/// list of their system.
+/// The prefix of the id of a guest: a buyer whom only a transaction mentions, and no list of
+/// contacts of the system.
 pub const GUEST: &str = "guest:";
 
-/// Records of one request, and where to go on behind them.
+/// A page: the records of one request, and the position after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourcePage {
-    /// In the system's order.
+    /// The records, in the system's order.
     pub records: Vec<Sourced>,
-    /// What to go on with, as JSON: kept together with the records.
+    /// The position from which the next request continues, as JSON. It is stored together with the
+    /// records.
     pub position: String,
-    /// There is no other page.
+    /// True when no other page follows.
     pub done: bool,
-    /// With the last page of all that there is: since when it was read, in milliseconds since
-    /// 1970. What was not seen since, its system has no more.
+    /// The time since which all records of the stream have been read, in milliseconds since 1970.
+    /// The system no longer gives a record that was not seen since then. `None` before the last
+    /// page, and when the run did not read all records.
     pub whole: Option<i64>,
 }
 
 impl SourcePage {
-    /// This page and the one behind it as one.
+    /// Joins this page and the next one into one page.
     #[must_use]
     pub fn with_next(mut self, next: Self) -> Self {
         self.records.extend(next.records);
@@ -194,94 +198,95 @@ impl SourcePage {
     }
 }
 
-/// How the contacts of a system are read: the fields of their cells, and whose national phone
-/// numbers are.
+/// The layout of a system's contacts: the fields of their cells, and the country of their national
+/// phone numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactShape {
-    /// In the cells' order.
+    /// The field of each cell, in the cells' order.
     pub fields: Vec<BuiltInField>,
-    /// The system's country; the organization's when there is none.
+    /// The system's country; `None` when the organization's country applies.
     pub country: Option<crate::Country>,
 }
 
 word_enum! {
-    /// What kept a system from answering, by what the admin can do about it.
+    /// A kind of fault that stops the reading of a system, named by what the Admin can do about it.
     pub enum FaultKind {
-        /// The system does not know these credentials.
+        /// The system does not accept the credentials.
         BadCredentials = "bad_credentials",
-        /// It knows them, and they may not read this.
+        /// The system accepts the credentials, but they do not permit reading this.
         MissingScope = "missing_scope",
-        /// They belong to another account than was connected.
+        /// The credentials belong to another account than the connected one.
         WrongAccount = "wrong_account",
         /// The company's plan with the vendor does not allow it.
         PlanLimit = "plan_limit",
-        /// The consent was withdrawn, or has run out: give it again.
+        /// The consent was withdrawn or has expired; the Admin must give it again.
         Consent = "consent",
-        /// Too many requests; it goes on by itself.
+        /// Too many requests; the sync continues by itself.
         Busy = "busy",
-        /// As many requests as a day has; it goes on by itself the next.
+        /// The requests of the day are used up; the sync continues by itself on the next day.
         DailyLimit = "daily_limit",
-        /// The system does not answer, or says that it is down; it goes on by itself.
+        /// The system does not answer, or says that it is down; the sync continues by itself.
         Down = "down",
-        /// The address is none of a system, or one that this server must not ask.
+        /// The address does not belong to a system, or this server must not send requests to it.
         BadAddress = "bad_address",
-        /// It answers with something else than its description says.
+        /// The answer differs from what the manifest describes.
         Unexpected = "unexpected",
-        /// An answer larger than is taken.
+        /// The answer is larger than the limit.
         TooLarge = "too_large",
-        /// Its pages go round in circles, or do not end.
+        /// The pages repeat, or do not end.
         Endless = "endless",
     }
 }
 
 impl FaultKind {
-    /// Whether it passes by itself: the sync goes on later.
+    /// Returns true when the fault passes by itself, so that the sync continues later.
     #[must_use]
     pub fn passes(self) -> bool {
         matches!(self, Self::Busy | Self::DailyLimit | Self::Down)
     }
 }
 
-/// What the screen says of a fault.
+/// A fault with the words that a screen shows about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultNote {
-    /// What it is.
+    /// The kind of the fault.
     pub kind: FaultKind,
-    /// The system's own words; empty when it said none.
-    pub said: String,
-    /// What to do about it, as the system's manifest says, in the reader's language.
+    /// The system's own message; empty when it sent none.
+    pub message: String,
+    /// The remedy that the system's manifest names, in the reader's language; `None` when it names
+    /// none.
     pub remedy: Option<String>,
 }
 
 word_enum! {
-    /// How a connection stands.
+    /// The state of a connection.
     pub enum ConnectionState {
-        /// Its system waits for the admin's consent.
+        /// The connection waits until the Admin gives consent in the system.
         Consent = "consent",
-        /// It is synced.
+        /// The connection is read regularly.
         Active = "active",
-        /// The admin has paused it.
+        /// The Admin has paused the connection.
         Paused = "paused",
-        /// It needs the admin: see its fault.
+        /// The sync has stopped until the Admin acts; the fault says why.
         Failed = "failed",
     }
 }
 
-/// How many records of each kind.
+/// Numbers of records by stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamCounts {
-    /// People and companies.
+    /// The number of people and companies.
     pub contacts: u32,
-    /// Orders and sales.
+    /// The number of orders and sales.
     pub transactions: u32,
-    /// What is sold.
+    /// The number of products.
     pub products: u32,
-    /// Records that could not be read or taken.
+    /// The number of records that could not be read or stored.
     pub set_aside: u32,
 }
 
 impl StreamCounts {
-    /// Records of a kind; a price is counted with its product.
+    /// Returns the number of records of a stream; prices count with their products.
     #[must_use]
     pub fn of(&self, stream: Stream) -> u32 {
         match stream {
@@ -292,68 +297,72 @@ impl StreamCounts {
     }
 }
 
-/// A connection, as the screens show it.
+/// A connection to a system, with the details that screens show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Which.
+    /// The connection's id.
     pub id: ConnectionId,
-    /// Its system.
+    /// The slug of the system.
     pub slug: String,
-    /// The system's name, where the catalogue knows it.
+    /// The name of the system; its slug when the catalogue does not know the system.
     pub system: String,
-    /// The account there, as the system calls it.
+    /// The name of the account in the system.
     pub account: String,
-    /// How it stands.
+    /// The state of the connection.
     pub state: ConnectionState,
-    /// A run is under way.
+    /// True while a server reads the system.
     pub running: bool,
-    /// What it holds now.
+    /// The numbers of records that Alta has from the system, without those that the system no
+    /// longer has.
     pub holds: StreamCounts,
-    /// How many records it brought that its system has no more.
+    /// The number of records that Alta has and the system no longer has.
     pub gone: u32,
-    /// When the last run ended, in milliseconds since 1970.
+    /// The time at which the last run ended, in milliseconds since 1970; `None` before the first
+    /// end.
     pub last_run: Option<i64>,
-    /// When the next one is due.
+    /// The time at which the next run is due, in milliseconds since 1970; `None` when none is
+    /// planned.
     pub next_run: Option<i64>,
-    /// What keeps it.
+    /// The fault that stops or delays the sync; `None` when there is none.
     pub fault: Option<FaultNote>,
-    /// Its system can send notices of changes.
+    /// True when the system can send notices of changes.
     pub notices: bool,
 }
 
-/// Where a system sends its notices of changes, in the reader's language.
+/// The address to which a system sends its notices of changes, with instructions in the reader's
+/// language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeAddress {
-    /// What to paste there.
+    /// The address to paste into the system's settings.
     pub address: String,
-    /// Where, step by step.
+    /// The instructions for setting up the notices, one text for each step.
     pub steps: Vec<String>,
 }
 
-/// One run of a sync.
+/// One run: one reading of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRun {
-    /// Which.
+    /// The run's id.
     pub id: SyncRunId,
-    /// When it began, in milliseconds since 1970.
+    /// The time at which the run began, in milliseconds since 1970.
     pub started_at: i64,
-    /// When it ended.
+    /// The time at which the run ended, in milliseconds since 1970; `None` while it continues.
     pub ended_at: Option<i64>,
-    /// What it read.
+    /// The numbers of records that the run read.
     pub read: StreamCounts,
-    /// What kept it.
+    /// The fault that stopped the run; `None` when there was none.
     pub fault: Option<FaultNote>,
-    /// The import that its contacts came by.
+    /// The import of the contacts that the run read; `None` when it imported none.
     pub import: Option<ImportSummary>,
 }
 
-/// A record that could not be read, as the screen shows it.
+/// A record that could not be read, with the details that the screen shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncProblem {
-    /// What it is.
+    /// The stream of the record.
     pub stream: Stream,
-    /// The system's id of it.
+    /// The system's id of the record.
     pub external_id: String,
-    /// What could not be read.
+    /// The field that could not be read, and its text.
     pub aside: SetAside,
 }

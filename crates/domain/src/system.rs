@@ -1,89 +1,92 @@
-//! The systems a company may already use.
+//! The outside systems that a company may use.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Connection, ConnectionId, FaultNote, Stream};
 
-/// One system of the catalogue.
+/// A system of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemEntry {
-    /// Its word in the database and the API, such as `omie`.
+    /// The word of the system in the database and the API, such as `omie`.
     pub slug: String,
-    /// Its name, such as `Omie`.
+    /// The name of the system, such as `Omie`.
     pub name: String,
-    /// What it is for, a key of the screen's words: `erp`, `store`, `marketplace`, `crm` or
-    /// `retail`.
+    /// The kind of the system, as a key of the screen's texts: `erp`, `store`, `marketplace`, `crm`
+    /// or `retail`.
     pub kind: String,
-    /// One of the five of the guide, shown outright; the others are behind 'Others'.
+    /// True for the five systems of the guide, which the screen always shows. The other systems are
+    /// listed under 'Others'.
     pub featured: bool,
-    /// It can be connected; of the others the interest is kept.
+    /// True when the system can be connected. For other systems only the organization's interest is
+    /// stored.
     pub connects: bool,
-    /// Its description was proved against the system itself, and not against what its vendor
-    /// wrote.
+    /// True when the manifest was tested against the system itself, and not only against the
+    /// vendor's documentation.
     pub tested_real: bool,
 }
 
-/// What an organization said it uses.
+/// The systems that an organization says it uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemChoice {
-    /// Slugs of the catalogue.
+    /// The slugs of systems of the catalogue.
     pub slugs: Vec<String>,
-    /// Names typed by hand.
+    /// The names of other systems, typed by hand.
     pub others: Vec<String>,
 }
 
-/// One field of a system's form, in the reader's language.
+/// A field of the form that asks for a system's credentials, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialField {
-    /// Its name.
+    /// The name of the credential in the manifest.
     pub name: String,
-    /// What the form calls it.
+    /// The label of the field.
     pub label: String,
-    /// What stands below it; may be empty.
+    /// The help text below the field; may be empty.
     pub help: String,
-    /// It is masked.
+    /// True when the screen masks the text.
     pub secret: bool,
-    /// It may stay empty.
+    /// True when the field may stay empty.
     pub optional: bool,
 }
 
-/// The page on which a system is connected, in the reader's language.
+/// The page that connects a system, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectForm {
-    /// The system.
+    /// The system to connect.
     pub system: SystemEntry,
-    /// What is read.
+    /// The streams that Alta reads from the system.
     pub streams: Vec<Stream>,
-    /// How to get the credentials.
+    /// The instructions for getting the credentials, one text for each step.
     pub steps: Vec<String>,
-    /// How to bring its contacts as a file instead.
+    /// The instructions for exporting the contacts to a file instead, one text for each step.
     pub export: Vec<String>,
-    /// What is typed.
+    /// The fields for the credentials.
     pub fields: Vec<CredentialField>,
-    /// The address that the system must send people back to, when it asks for their consent.
+    /// The address to which the system sends people back after their consent; `None` when the
+    /// system does not ask for consent.
     pub back: Option<String>,
-    /// The connection that is there already.
+    /// The existing connection to the system; `None` when there is none.
     pub connection: Option<Connection>,
-    /// The system that comes next, of those ticked.
+    /// The slug of the next chosen system that can be connected; `None` when there is none.
     pub next: Option<String>,
 }
 
-/// A description of a system that the server's owner has added.
+/// A manifest that the server's owner has added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnManifest {
-    /// The name of its file.
+    /// The name of the manifest's file.
     pub file: String,
-    /// The name of its system; or what is wrong with it, and on which line.
+    /// The name of the system, or an error message with the line of the error.
     pub read: Result<String, String>,
 }
 
-/// What became of an attempt to connect.
+/// The result of an attempt to connect a system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Connecting {
-    /// It is connected, and its first run begins.
+    /// The system is connected, and its first run begins.
     Connected(ConnectionId),
-    /// The admin must agree at this address.
+    /// The Admin must give consent at this address.
     Consent(String),
-    /// It was refused.
+    /// The system refused the connection.
     Refused(FaultNote),
 }

@@ -1,4 +1,4 @@
-//! The team: members, invitations, and who did what.
+//! The team of an organization: members, invitations, and the audit log.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,175 +8,175 @@ use crate::{Country, InvitationId, Language, Role, UserId};
 /// A member of the organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Who.
+    /// The user's id.
     pub user: UserId,
-    /// Their name.
+    /// The name of the member.
     pub name: String,
-    /// The address they sign in with.
+    /// The address that the member signs in with.
     pub email: String,
-    /// What they may do.
+    /// The role of the member.
     pub role: Role,
-    /// Those who are not can't sign in.
+    /// False for a deactivated member, who can't sign in.
     pub active: bool,
-    /// The one who asks.
+    /// True for the member who asks for the list.
     pub is_you: bool,
 }
 
-/// What became of the mail of an invitation.
+/// The state of an invitation's mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MailState {
-    /// There is none: a link was handed over in its place.
+    /// No mail is sent: the Admin passes on the link.
     NotSent,
-    /// It waits to be sent, the first time or again.
+    /// The mail waits to be sent, for the first time or again.
     Waiting,
-    /// The mail server took it, in milliseconds since 1970.
+    /// The mail server accepted the mail at this time, in milliseconds since 1970.
     Sent(i64),
-    /// The mail server refused it, with these words.
+    /// The mail server refused the mail with this message.
     Refused(String),
 }
 
 /// A pending invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// Its id.
+    /// The invitation's id.
     pub id: InvitationId,
-    /// Who is invited.
+    /// The e-mail address of the invited person.
     pub email: String,
-    /// When it stops being valid, in milliseconds since 1970.
+    /// The time at which the invitation expires, in milliseconds since 1970.
     pub expires_at: i64,
-    /// It is not valid any more.
+    /// True when the invitation has expired.
     pub expired: bool,
-    /// What became of its mail.
+    /// The state of the invitation's mail.
     pub mail: MailState,
 }
 
-/// The team as its page shows it.
+/// The team with the details that its page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
-    /// By name.
+    /// The members, by name.
     pub members: Vec<Member>,
-    /// The newest first.
+    /// The pending invitations, the newest first.
     pub invitations: Vec<Invitation>,
-    /// A mail server is set up; else links are handed over.
+    /// True when a mail server is set up; otherwise the Admin passes on the links.
     pub sends_mail: bool,
 }
 
-/// What the holder of an invitation's link is shown.
+/// The invitation as the holder of its link sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationOffer {
     /// The organization's name.
     pub organization: String,
-    /// Who is invited.
+    /// The e-mail address of the invited person.
     pub email: String,
-    /// What they will be able to do.
+    /// The role that the person will have.
     pub role: Role,
-    /// The address has an account already: signing in is enough.
+    /// True when the address has an account already, so that the person only has to sign in.
     pub has_account: bool,
 }
 
-/// What an organization is called and how it reads its data.
+/// The settings of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationSettings {
-    /// Its name.
+    /// The name of the organization.
     pub name: String,
-    /// How national numbers are read.
+    /// The country by whose rules national phone numbers are read.
     pub country: Country,
-    /// The language of its mails to people whose own is not known.
+    /// The language of mails to people whose own language is not known.
     pub language: Language,
-    /// Admins work only with a second factor.
+    /// True when Admins may work only with a second factor.
     pub requires_second_factor: bool,
 }
 
-/// What became of one invited address.
+/// The result for one invited address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteOutcome {
-    /// A pending invitation now exists.
+    /// The address now has a pending invitation.
     Invited,
-    /// There was one already.
+    /// The address already had a pending invitation.
     AlreadyInvited,
-    /// The address is a member's.
+    /// The address belongs to a member.
     AlreadyMember,
-    /// Not an address.
+    /// The text is not an e-mail address.
     Invalid,
 }
 
-/// One address and what became of it.
+/// One invited address with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationResult {
-    /// As it was typed, trimmed.
+    /// The address as it was typed, trimmed.
     pub email: String,
-    /// What became of it.
+    /// The result for the address.
     pub outcome: InviteOutcome,
 }
 
 word_enum! {
-    /// What somebody did, as the audit log names it.
+    /// An action of a member, with the word that the audit log stores.
     pub enum AuditAction {
         /// Signed in.
         SignedIn = "signed_in",
         /// Invited an address.
         Invited = "invited",
-        /// Sent an invitation again, or made a new link of it.
+        /// Sent an invitation again, or made a new link for it.
         InvitedAgain = "invited_again",
-        /// Took an invitation back.
+        /// Revoked an invitation.
         InvitationRevoked = "invitation_revoked",
-        /// Took an invitation up.
+        /// Accepted an invitation.
         Joined = "joined",
-        /// Gave a member another profile.
+        /// Gave a member another role.
         RoleChanged = "role_changed",
-        /// Shut a member out.
+        /// Deactivated a member.
         Deactivated = "deactivated",
-        /// Let a member in again.
+        /// Reactivated a member.
         Reactivated = "reactivated",
         /// Deleted a member.
         Deleted = "deleted",
-        /// Changed the organization.
+        /// Changed the settings of the organization.
         OrganizationChanged = "organization_changed",
-        /// Turned the own second factor on.
+        /// Turned on one's own second factor.
         SecondFactorOn = "second_factor_on",
-        /// Turned it off.
+        /// Turned off one's own second factor.
         SecondFactorOff = "second_factor_off",
         /// Made new recovery codes.
         RecoveryCodesRenewed = "recovery_codes_renewed",
-        /// Added a passkey to the own account.
+        /// Added a passkey to one's own account.
         PasskeyAdded = "passkey_added",
-        /// Removed one.
+        /// Removed a passkey from one's own account.
         PasskeyRemoved = "passkey_removed",
-        /// Changed the own e-mail address.
+        /// Changed one's own e-mail address.
         EmailChanged = "email_changed",
-        /// Changed the own password.
+        /// Changed one's own password.
         PasswordChanged = "password_changed",
         /// Connected a system.
         SystemConnected = "system_connected",
-        /// Paused its sync.
+        /// Paused the sync of a system.
         SystemPaused = "system_paused",
-        /// Let it go on.
+        /// Resumed the sync of a system.
         SystemResumed = "system_resumed",
-        /// Ended a connection.
+        /// Disconnected a system.
         SystemDisconnected = "system_disconnected",
         /// Began an import.
         ImportBegun = "import_begun",
-        /// Took an import back.
+        /// Undid an import.
         ImportUndone = "import_undone",
-        /// Noted by hand whether a contact may be written to by a channel.
+        /// Noted by hand whether the organization may write to a contact by a channel.
         PermissionNoted = "permission_noted",
     }
 }
 
-/// One entry of the audit log.
+/// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
-    /// Its number, from which the next page goes on.
+    /// The number of the entry; the next page begins after it.
     pub id: i64,
-    /// When, in milliseconds since 1970.
+    /// The time of the action, in milliseconds since 1970.
     pub at: i64,
-    /// Who, by the name they had then.
+    /// The name that the acting member had at that time.
     pub actor: String,
-    /// What.
+    /// The action of the member.
     pub action: AuditAction,
-    /// To whom or what: a name, an address, a file.
+    /// The person or thing that the action concerned: a name, an address, a file.
     pub subject: String,
-    /// From which network address.
+    /// The network address that the action came from; `None` when unknown.
     pub from: Option<String>,
 }

@@ -1,9 +1,9 @@
-//! Enums whose values have a word each: in the database, the API, exported files.
+//! Enums whose values each have a word, as the database, the API and exported files write it.
 
-/// Declares an enum whose values are written as words, and the ways from value to word and back.
+/// Declares an enum whose values are written as words, with functions from value to word and back.
 ///
-/// `ALL` holds the values in the order of their declaration, which is also the order in which they
-/// are offered. serde writes the same words.
+/// `ALL` holds the values in the order of their declaration, which is also the order in which
+/// screens offer them. serde writes the same words.
 ///
 /// ```ignore
 /// word_enum! {
@@ -36,7 +36,7 @@ macro_rules! word_enum {
         )*}
 
         impl $name {
-            /// All values, in their order.
+            /// All values, in the order of their declaration.
             pub const ALL: [Self; { [$($word),*].len() }] = [$(Self::$value),*];
 
             /// Returns the word of the value.
@@ -45,7 +45,7 @@ macro_rules! word_enum {
                 match self {$(Self::$value => $word,)*}
             }
 
-            /// Returns the value of a word; none for a word that no value has.
+            /// Returns the value of a word; `None` for an unknown word.
             #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|value| value.as_str() == word)

@@ -1,7 +1,7 @@
-//! The protocol of the import worker: what the page asks, and what the worker answers.
+//! The protocol of the import worker: the messages of the page, and the answers of the worker.
 //!
-//! Messages travel as postcard bytes; with [`ToWorker::Open`] goes the `File` itself, which the
-//! page never reads.
+//! Messages travel as postcard bytes. [`ToWorker::Open`] carries the `File` itself along; the page
+//! never reads it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,268 +12,276 @@ use crate::{
     ProblemFilter, ProblemReport, ShapeChoice,
 };
 
-/// What the page asks.
+/// A message from the page to the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Look at the first part of the file that comes with this message, or of the one held already.
+    /// Read the first part of the file that comes with this message, or of the file that the worker
+    /// has already.
     Open {
-        /// How national phone numbers are read.
+        /// The country by whose rules national phone numbers are read.
         country: Country,
-        /// How much the file may hold.
+        /// The limits for the file.
         limits: FileLimits,
-        /// What the admin corrected.
+        /// The Admin's corrections of the form that was found.
         choice: ShapeChoice,
     },
     /// Read the whole file and check every cell. Ends a check that is running.
     Check {
-        /// Comes back with the answers, so that those of an earlier check are known for old.
+        /// The number of the check. The answers repeat it, so that the page ignores those of an
+        /// earlier check.
         run: u32,
-        /// How the file is read.
+        /// The form of the file, its columns and the decisions about them.
         mapping: Mapping,
     },
     /// End the check that is running.
     Stop,
-    /// Rows for the grid.
+    /// Read rows for the grid.
     Rows {
-        /// Comes back with the answer.
+        /// The number of the request; the answer repeats it.
         request: u32,
-        /// The first, counted from 0 among those the filter shows.
+        /// The first row, counted from 0 among the rows that the filter shows.
         first: u32,
-        /// How many.
+        /// The number of rows.
         count: u32,
-        /// Only these records.
+        /// The filter for the rows; `None` for all records.
         filter: Option<RowFilter>,
     },
-    /// The nearest record behind or before another one that has a problem, among all of the file.
+    /// Find the nearest record with a problem, after or before another record, in the whole file.
     NextProblem {
         /// The record to start from, counted from 1; 0 is before the first.
         record: u32,
-        /// Look before it.
+        /// True to search before the record, false to search after it.
         backwards: bool,
     },
-    /// Look for a text in all cells. Ends a search that is running.
+    /// Search for a text in all cells. Ends a search that is running.
     Search {
-        /// Comes back with the answer.
+        /// The number of the search; the answer repeats it.
         run: u32,
-        /// Without accents, case and punctuation.
+        /// The text to search for, without accents, case and punctuation.
         text: String,
     },
-    /// The next rows to send; the first after a check starts at the beginning of the file.
+    /// Cut the next batch. The first one after a check starts at the beginning of the file.
     Batch {
-        /// Counted from 0.
+        /// The number of the batch, counted from 0.
         sequence: u32,
-        /// Bytes at which a batch is closed.
+        /// The size in bytes at which a batch is closed.
         max_bytes: u32,
-        /// Records that are there already: the first batch begins behind them.
-        behind: u32,
-        /// Compress it: the line is slower than the compressor.
+        /// The number of records that the server has already. The first batch begins after them.
+        records_before: u32,
+        /// True to compress the batch, because the connection is slower than the compressor.
         packed: bool,
     },
-    /// Keep a copy of the file in this browser until its import has ended, so that it can go on
-    /// from another visit.
+    /// Keep a copy of the file in this browser until its import has ended, so that the import can
+    /// continue on another visit.
     Keep(ImportId),
-    /// Take up the copy kept for an import, as if its file had been dropped: [`ToWorker::Open`]
-    /// looks at it.
+    /// Load the copy kept for an import, as if its file had been dropped. A following
+    /// [`ToWorker::Open`] reads it.
     Restore(ImportId),
-    /// Keep the decisions about the file that is not sent yet, with a copy of it, in this browser.
+    /// Keep a draft in this browser: the decisions about a file that is not sent yet, with a copy
+    /// of the file.
     KeepDraft(Box<Draft>),
-    /// Take up the draft of this owner, as if its file had been dropped: [`ToWorker::Open`] looks
-    /// at it.
+    /// Load the draft of this owner, as if its file had been dropped. A following
+    /// [`ToWorker::Open`] reads it.
     FindDraft(String),
-    /// Marks of the organization's contacts, to find out what the import would do.
+    /// Take marks of the organization's contacts, from which the effect of the import is computed.
+    /// A mark is a key or a value as a number, which can be compared but not read.
     Base {
-        /// The fields that have marks, with the first part; it takes the place of what was there.
+        /// The fields that have marks, with the first part of the marks, which replaces all earlier
+        /// marks; `None` with each later part.
         fields: Option<Vec<FieldTarget>>,
-        /// The marks.
+        /// The bytes of the marks.
         #[serde(with = "serde_bytes")]
         marks: Vec<u8>,
     },
-    /// Find out what the import would do to those contacts.
+    /// Compute the effect of the import on the contacts whose marks the worker has.
     Effect {
-        /// Comes back with the answer; another run, a check or a batch ends it.
+        /// The number of the computation; the answer repeats it. Another computation, a check or a
+        /// batch ends this one.
         run: u32,
-        /// What happens to contacts that exist.
+        /// The policy for contacts that exist.
         policy: ExistingPolicy,
-        /// Fields for which something else was decided.
+        /// The fields with a policy of their own.
         exceptions: Vec<FieldException>,
-        /// The contacts are added to a list.
+        /// True when the import adds the contacts to a list.
         has_list: bool,
-        /// What it says of permission.
+        /// The permissions that the import gives.
         consent: ConsentPlan,
     },
 }
 
-/// A file that is not sent yet, and what was decided about it.
+/// A draft: a file that is not sent yet, and the decisions about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// The name of its file among the copies is made of this.
+    /// The number from which the name of the draft's copy of the file is made.
     pub id: u64,
-    /// The account and the organization whose draft it is: others who use the browser do not see
-    /// it.
+    /// The account and the organization that the draft belongs to. Other accounts in the same
+    /// browser do not see it.
     pub owner: String,
-    /// The file's name.
+    /// The name of the file.
     pub file_name: String,
-    /// The file's size.
+    /// The size of the file in bytes.
     pub bytes: u64,
-    /// How it is read, and the decisions.
+    /// The form of the file, its columns and the decisions about them.
     pub mapping: Mapping,
-    /// When it was kept, in milliseconds since 1970.
+    /// The time at which the draft was kept, in milliseconds since 1970.
     pub kept_at: i64,
 }
 
-/// Which rows the grid shows.
+/// A filter for the rows of the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RowFilter {
-    /// Records with a problem.
+    /// Records with a certain problem.
     Problem(ProblemFilter),
     /// Records in a place of the check's ledger.
     Place(CheckPlace),
-    /// Records that the search of this number found.
+    /// Records that the search with this number found.
     Search(u32),
 }
 
-/// The places of a check's ledger: each record is in one of them.
+/// A place of a check's ledger: each record is in exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CheckPlace {
     /// Records that can be imported as they are.
     Ready,
-    /// The same person as an earlier record.
+    /// Records that are the same person as an earlier record.
     Merged,
-    /// Records without usable identity.
+    /// Records without a usable identity.
     Rejected,
-    /// Records that the admin leaves out.
+    /// Records that the Admin leaves out.
     Dropped,
 }
 
-/// What the worker answers.
+/// A message from the worker to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromWorker {
-    /// The module is there.
+    /// The worker has started.
     Ready,
-    /// The first part was read.
+    /// The worker has read the first part of the file.
     Opened(Preview),
     /// The file as a whole can't be used.
     Refused(FileError),
-    /// So far.
+    /// The progress of a check.
     Progress {
-        /// Of the check with this number.
+        /// The number of the check.
         run: u32,
-        /// Bytes read.
+        /// The number of bytes read so far.
         bytes: u64,
-        /// Data records seen.
+        /// The number of data records read so far.
         records: u32,
     },
-    /// The whole file was checked.
+    /// The worker has checked the whole file.
     Checked {
         /// The number of the check.
         run: u32,
-        /// What was found.
+        /// The result of the check.
         report: CheckReport,
     },
     /// Rows for the grid.
     Rows {
         /// The number of the request.
         request: u32,
-        /// The rows.
+        /// The rows, in the file's order.
         rows: Vec<GridRow>,
     },
-    /// The record that [`ToWorker::NextProblem`] asked for; none when there is no more.
+    /// The record that [`ToWorker::NextProblem`] asks for; `None` when there is none.
     Problem(Option<u32>),
     /// A search has ended.
     Searched {
-        /// Its number, by which [`RowFilter::Search`] shows what it found.
+        /// The number of the search; [`RowFilter::Search`] shows its records under this number.
         run: u32,
-        /// The records that it found.
+        /// The number of records that the search found.
         records: u32,
     },
-    /// Rows to send, a postcard of [`crate::Batch`].
+    /// A batch to send, as a postcard of [`crate::Batch`].
     Batch {
-        /// Counted from 0.
+        /// The number of the batch, counted from 0.
         sequence: u32,
-        /// The postcard.
+        /// The bytes of the postcard.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
-        /// They are compressed (gzip).
+        /// True when the bytes are compressed (gzip).
         packed: bool,
-        /// Records in it.
+        /// The number of records in the batch.
         records: u32,
-        /// Nothing comes after it.
+        /// True for the last batch of the file.
         last: bool,
     },
-    /// The copy is there.
+    /// The copy of the file is stored.
     Kept,
-    /// The draft with so many decisions is there: a reload does not lose them.
+    /// The draft is stored, with this number of decisions; a reload of the page does not lose them.
     DraftKept(u32),
-    /// The draft that was looked for.
+    /// The draft that [`ToWorker::FindDraft`] asked for.
     Draft(Box<Draft>),
-    /// The copy kept for an import was found, and has so many bytes.
+    /// The copy kept for an import was found; its size in bytes.
     Restored(u64),
-    /// What the import would do.
+    /// The effect of the import, computed in parts.
     Effect {
-        /// The number of the run.
+        /// The number of the computation.
         run: u32,
-        /// So far.
+        /// The effect of all records read so far.
         effect: Effect,
-        /// It is the whole of it.
+        /// True when the effect is complete.
         last: bool,
     },
 }
 
-/// The first part of a file, understood.
+/// The preview of a file: the findings of its first part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
-    /// How it is read.
+    /// The form in which the file is read.
     pub shape: FileShape,
-    /// Its columns.
+    /// The columns of the file.
     pub columns: Vec<ColumnReport>,
-    /// The first rows.
+    /// The first rows, for the grid.
     pub rows: Vec<GridRow>,
-    /// The first lines as they stand in the file, to point at the header.
+    /// The first lines of the file, each with its physical line number, from which the Admin can
+    /// choose the header.
     pub head: Vec<(u32, String)>,
-    /// The visible sheets of a workbook, and the place of the one that is read; none when the file
-    /// is text.
+    /// The names of the visible sheets of a workbook, and the index of the sheet that is read;
+    /// `None` for a text file.
     pub sheets: Option<(Vec<String>, u32)>,
 }
 
-/// What a check of the whole file found.
+/// The result of a check of the whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
-    /// The accounts.
+    /// The ledger of the check.
     pub ledger: CheckLedger,
-    /// The problems, most records first.
+    /// The problems, those with most records first.
     pub problems: Vec<ProblemReport>,
-    /// For each decision of the plan, in its order, how many records it changed.
+    /// The number of records that each decision of the plan changed, in the order of the decisions.
     pub fixed: Vec<u32>,
-    /// For each date column, the order its values prove and the line that proves it.
+    /// The date orders that the values prove: for each such column its index, the order, and the
+    /// line that proves it.
     pub date_orders: Vec<(u32, DateOrder, u32)>,
-    /// A fingerprint of the content: the same file again has the same.
+    /// The fingerprint of the file's content; the same content always has the same fingerprint.
     pub fingerprint: u64,
-    /// The encoding the whole file proves, when the first part could not know.
+    /// The form in which the file was read. Its encoding is the one that the whole file proves.
     pub shape: FileShape,
 }
 
 /// One row of the grid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GridRow {
-    /// The record's number, counted from 1.
+    /// The number of the record, counted from 1.
     pub record: u32,
-    /// The physical line where it starts.
+    /// The physical line on which the record starts, counted from 1.
     pub line: u32,
-    /// A problem of the record as a whole.
+    /// The problem of the record as a whole; `None` when it has none.
     pub problem: Option<CellProblem>,
-    /// The earlier record that is the same person, by its physical line.
+    /// The physical line of the earlier record that is the same person; `None` when there is none.
     pub same_as_line: Option<u32>,
-    /// Its cells.
+    /// The cells of the record.
     pub cells: Vec<GridCell>,
 }
 
 /// One cell of the grid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GridCell {
-    /// As the file has it.
+    /// The text of the cell in the file.
     pub text: String,
-    /// As it will be stored, when that differs.
+    /// The value that will be stored; `None` when it equals the text, and when there is none.
     pub mended: Option<String>,
-    /// What is wrong with it.
+    /// The problem of the cell; `None` when it has none.
     pub problem: Option<CellProblem>,
 }

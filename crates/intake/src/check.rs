@@ -1,4 +1,4 @@
-//! One row under a mapping: what each cell becomes, and whether the record can be used.
+//! The check of one row under a mapping: the values of its cells, and its verdict.
 
 mod active;
 mod cell;
@@ -29,31 +29,31 @@ use note::{final_problem, takes_any};
 pub use outcome::{Clean, Outcome};
 pub use verdict::{RowVerdict, Verdict};
 
-/// Bytes that a cell may have: no name, address or note of a person is longer.
+/// The largest size of a cell in bytes: no name, address or note of a person is longer.
 pub const CELL_BYTES: usize = 16 * 1024;
 
-/// Bytes in UTF-8 of a letter that is one byte in the file.
+/// The most bytes that a letter takes in UTF-8 when it is one byte in the file.
 const LONGEST_LETTER: usize = 3;
 
 /// Judges rows under one mapping.
 #[derive(Clone, Debug)]
 pub struct Checker {
     columns: Vec<Active>,
-    /// The cells that were typed by hand.
+    /// The cells that the Admin typed by hand.
     edits: Edits,
-    /// The place, among the columns judged, of the one with the record's own country.
+    /// The index of the column that names the record's own country, among the judged columns.
     country_column: Option<usize>,
-    /// The country of records that name none.
+    /// The country of records that name no country.
     country: Country,
     year: u16,
-    /// Bytes that a cell may have.
+    /// The largest size of a cell in bytes.
     cell_bytes: usize,
-    /// The file is a list of rejects of ours, whose cells are protected from running as formulas.
+    /// True for one of Alta's lists of rejects, whose cells are protected against formulas.
     is_protected: bool,
 }
 
 impl Checker {
-    /// For the columns of the mapping that have a target.
+    /// Makes a checker for the columns of the mapping that have a target.
     #[must_use]
     pub fn new(mapping: &Mapping) -> Self {
         let active = |column: &ColumnPlan| {
@@ -90,7 +90,7 @@ impl Checker {
         }
     }
 
-    /// The same with another limit of a cell's bytes than [`CELL_BYTES`].
+    /// Returns the checker with another limit for a cell's bytes than [`CELL_BYTES`].
     #[must_use]
     pub fn with_cell_bytes(self, cell_bytes: usize) -> Self {
         Self { cell_bytes, ..self }
@@ -104,7 +104,7 @@ impl Checker {
         self.has_cpf(self.country_of(text.map(Clean::stored).as_deref()))
     }
 
-    /// The country of a record that names this one.
+    /// Returns the country of a record from the text in its country column.
     fn country_of(&self, named: Option<&str>) -> Country {
         named.and_then(country_words::named).unwrap_or(self.country)
     }
@@ -114,26 +114,26 @@ impl Checker {
         country == Country::BRAZIL && !self.columns.iter().any(|column| column.foreign)
     }
 
-    /// Target and index in the file of each column judged, in order.
+    /// Returns the index in the file and the target of each judged column, in order.
     pub fn targets(&self) -> impl Iterator<Item = (u32, FieldTarget)> + '_ {
         self.columns
             .iter()
             .map(|column| (column.index, column.target))
     }
 
-    /// The cells that the mapping's decisions give another text.
+    /// Returns the cells to which the mapping's decisions give another text.
     pub(crate) fn edits(&self) -> &Edits {
         &self.edits
     }
 
-    /// A cell of a record, with the place of the decision that gave it its text.
+    /// Returns the text of a record's cell, with the index of the decision that gave it.
     fn given<'a>(&self, record: u32, column: &Active, text: &'a str) -> Given<'a> {
         let typed = self.edits.place(record, column.index);
         Given { text, typed }
     }
 
-    /// Judges the cells of a record, counted from 1: those of the columns that have a target, in
-    /// order; missing ones are empty. What was typed by hand stands in them.
+    /// Judges the cells of a record: those of the columns that have a target, in order. `record`
+    /// counts from 1. Missing cells are empty, and a text typed by hand is already in `cells`.
     #[must_use]
     pub fn row<'a, T: AsRef<str>>(&self, record: u32, cells: &'a [T]) -> RowVerdict<'a> {
         let mut identity = Identity::default();
@@ -164,8 +164,9 @@ impl Checker {
         }
     }
 
-    /// The same verdict for a whole file's rows: what is wrong goes to `notes`, and no value is
-    /// kept. In a record that `is_text` no cell is looked at that may be anything.
+    /// Judges the cells of a record as [`Checker::row`] does, for the check of a whole file: the
+    /// problems go to `notes`, and no value is kept. When `is_text` is true, cells whose field
+    /// takes any text are skipped.
     pub(crate) fn notes<'a>(
         &self,
         record: u32,
@@ -209,8 +210,7 @@ impl Checker {
                 .problem
                 .and_then(|problem| final_problem(&self.columns[note.at], verdict, problem));
             note.pending = note.pending.filter(|_| note.problem.is_some());
-            // A value that could not be left out, because nothing else would tell whose record it
-            // is.
+            // A value is not left out when nothing else identifies the record.
             note.fix = note
                 .fix
                 .filter(|at| note.problem.is_none() || !self.leaves_out(note.at, *at));
@@ -225,7 +225,7 @@ impl Checker {
             .any(|(place, fix)| place == at && matches!(fix, Fix::LeaveOut { .. }))
     }
 
-    /// A cell's text before and after, where it is stored otherwise than it is written.
+    /// Returns a cell's text before and after the check, when its stored value differs.
     pub(crate) fn sample(&self, column: u32, text: &str) -> Option<(String, String)> {
         let column = self.columns.iter().find(|active| active.index == column)?;
         let given = Given { text, typed: None };

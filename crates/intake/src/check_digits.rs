@@ -1,7 +1,7 @@
 //! The check digits of Brazil's tax ids.
 
-/// Returns true for the eleven digits of a CPF: the last two are modulo 11 over those before
-/// (Receita Federal). One digit repeated is none.
+/// Returns true for the eleven digits of a valid CPF: the last two are check digits, modulo 11 over
+/// the digits before them (Receita Federal). A CPF with one digit repeated is not valid.
 pub(crate) fn is_cpf(id: &[u8]) -> bool {
     if id.len() != 11 {
         return false;
@@ -21,9 +21,9 @@ pub(crate) fn is_cpf(id: &[u8]) -> bool {
         && digit(10) == u32::from(id[10] - b'0')
 }
 
-/// Returns true for the fourteen places of a CNPJ: check digits like a CPF's, with weights 2 to 9.
-/// From July 2026 its first twelve places may be letters, each worth its ASCII code less 48
-/// (Instrução Normativa RFB 2.229/2024).
+/// Returns true for the fourteen characters of a valid CNPJ: check digits like those of a CPF, with
+/// weights 2 to 9. From July 2026 its first twelve characters may be letters, each with the value
+/// of its ASCII code less 48 (Instrução Normativa RFB 2.229/2024).
 pub(crate) fn is_cnpj(id: &[u8]) -> bool {
     if id.len() != 14 {
         return false;

@@ -1,9 +1,9 @@
-//! Encodings of single bytes, and UTF-16. `encoding_rs` reads them, too, and brings the tables of
-//! East Asia with it, which are a quarter of the worker; the tests compare with it.
+//! The single-byte encodings, and UTF-16. `encoding_rs` also reads them, but its tables for East
+//! Asia would take a quarter of the worker's size. The tests compare with it.
 
 use std::sync::LazyLock;
 
-/// A page of codes: the letters of the bytes from 0x80 on.
+/// A code page: the letters of the bytes from 0x80 on.
 pub(crate) struct CodePage(LazyLock<[char; 128]>);
 
 /// Windows-1252 (the WHATWG's index-windows-1252).
@@ -49,7 +49,7 @@ fn letters(text: &str) -> [char; 128] {
 }
 
 impl CodePage {
-    /// Returns the text of bytes.
+    /// Returns the text of these bytes.
     pub(crate) fn text(&self, bytes: &[u8]) -> String {
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
         for byte in bytes {
@@ -61,7 +61,7 @@ impl CodePage {
         text
     }
 
-    /// Returns the byte of a letter.
+    /// Returns the byte of a letter; `None` for a letter that the code page does not have.
     pub(crate) fn byte_of(&self, letter: char) -> Option<u8> {
         if letter.is_ascii() {
             return u8::try_from(letter).ok();
@@ -71,13 +71,14 @@ impl CodePage {
     }
 }
 
-/// UTF-16 to UTF-8, over chunk borders. What is no text becomes U+FFFD.
+/// A decoder from UTF-16 to UTF-8 that works across the borders of chunks. Invalid units become
+/// U+FFFD.
 #[derive(Debug)]
 pub(crate) struct Utf16 {
     is_big_endian: bool,
-    /// The first byte of a unit whose second one has not come yet.
+    /// The first byte of a unit whose second byte is in the next chunk.
     half: Option<u8>,
-    /// The first unit of a pair whose second one has not come yet.
+    /// The first unit of a surrogate pair whose second unit is in the next chunk.
     high: Option<u16>,
 }
 
@@ -90,7 +91,7 @@ impl Utf16 {
         }
     }
 
-    /// Appends the text of the next bytes; nothing comes after the `last` ones.
+    /// Appends the text of the next bytes to `out`. `last` is true for the end of the file.
     pub(crate) fn push(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) {
         let mut units: Vec<u16> = Vec::with_capacity(bytes.len() / 2 + 2);
         units.extend(self.high.take());
@@ -124,7 +125,7 @@ impl Utf16 {
             let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
             out.extend_from_slice(letter.encode_utf8(&mut buffer).as_bytes());
         }
-        // A pair that the end cuts is one character that is none.
+        // A pair that the end of the file cuts gives one U+FFFD.
         if last && self.half.take().is_some() && !is_cut {
             out.extend_from_slice("\u{fffd}".as_bytes());
         }

@@ -1,4 +1,4 @@
-//! What each column is, from its name and its values.
+//! The detection of each column's kind and field, from its name and its values.
 
 mod column;
 mod kind;
@@ -28,10 +28,10 @@ pub(crate) use synonyms::names_a_foreign_tax_id;
 pub(crate) use synonyms::without_example;
 use synonyms::{Likeness, field_of_name};
 
-/// Values looked at in each column.
+/// The number of values that are examined in each column.
 const SAMPLE: usize = 300;
 
-/// What was made of it.
+/// The guess about a column: its kind and its suggested target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guess {
     pub(crate) kind: ColumnKind,
@@ -40,10 +40,10 @@ pub(crate) struct Guess {
     pub(crate) part: Option<PhonePart>,
 }
 
-/// Whether a cell is a value rather than a name: such a cell never stands in a header.
+/// Returns true when a cell is a value rather than a name. A header contains no such cell.
 pub(crate) fn looks_like_data(cell: &str) -> bool {
     let cell = cell.trim();
-    // 'Telefone (ex: 11 98765-4321)'.
+    // A name such as 'Telefone (ex: 11 98765-4321)'.
     let name = without_example(cell);
     if name.len() < cell.len() && names_a_field(name) {
         return false;
@@ -59,18 +59,18 @@ pub(crate) fn looks_like_data(cell: &str) -> bool {
         || (digits >= 6 && read_date(cell, 2026) != DateReading::Invalid)
 }
 
-/// Whether a cell is a name that some column of contacts has.
+/// Returns true when a cell is a name that some column of contacts has.
 pub(crate) fn names_a_field(cell: &str) -> bool {
     field_of_name(cell).is_some()
 }
 
-/// Whether a cell is the whole name of such a column.
+/// Returns true when the whole cell is a known name of a column of contacts.
 pub(crate) fn names_a_whole_field(cell: &str) -> bool {
     matches!(field_of_name(cell), Some((_, Likeness::Whole)))
 }
 
-/// Kinds and suggested fields of all columns; each field is suggested once but tags, notes, phone,
-/// landline and e-mail.
+/// Returns the kinds and suggested fields of all columns. Only tags, notes, phone, landline and
+/// e-mail are suggested for more than one column.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
     let see_at = |at: usize| {
         let Column { header, values } = &columns[at];
@@ -103,8 +103,8 @@ pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<
         .collect()
 }
 
-/// No column is plainly phones or e-mails: the one with the most of them is, when a quarter of its
-/// values are and its name says nothing else.
+/// Suggests an identity column when no column clearly holds phones or e-mails: the one with most of
+/// them, when they are a quarter of its values and its name means nothing else.
 fn last_resort(
     columns: &[Column<'_>],
     seen: &[Seen<'_>],
@@ -122,7 +122,7 @@ fn last_resort(
             .filter_map(|at| share(at, is))
             .max()
     };
-    // A number that must be read as a foreign one may be anything.
+    // A number that is only valid as a foreign one may be anything.
     let is_phone = |value: &str| {
         read_phone(value, country)
             .is_ok_and(|phone| phone.notice.is_some() || value.trim_start().starts_with('+'))
@@ -136,7 +136,8 @@ fn last_resort(
     }
 }
 
-/// The first values of a column that are not empty, as fields see them.
+/// Returns the first values of a column that are not empty, without what programs write around
+/// them.
 fn plain_values<'a>(values: &[&'a str]) -> Vec<Cow<'a, str>> {
     values
         .iter()
@@ -146,7 +147,7 @@ fn plain_values<'a>(values: &[&'a str]) -> Vec<Cow<'a, str>> {
         .collect()
 }
 
-/// What a column's name and its values say.
+/// Returns what a column's name and its values mean, each by itself.
 fn see<'a>(header: &'a str, values: &[&str], country: Country, year: u16) -> Seen<'a> {
     let named = field_of_name(header);
     let plain = plain_values(values);

@@ -1,12 +1,12 @@
-//! The country that a record names in a column of its own.
+//! The reading of a country from a record's own column.
 
 use alta_domain::Country;
 
 use crate::phone;
 use crate::words::fold;
 
-/// Countries by their code of two letters, with their code of three (ISO 3166-1) and their names in
-/// Spanish, Portuguese and English, folded.
+/// The known countries: each with its two-letter code, its three-letter code (ISO 3166-1), and its
+/// names in Spanish, Portuguese and English, folded.
 const WORDS: [(&str, &[&str]); 44] = [
     ("BR", &["bra", "brasil", "brazil"]),
     ("MX", &["mex", "mexico", "estados unidos mexicanos"]),
@@ -91,14 +91,14 @@ const WORDS: [(&str, &[&str]); 44] = [
     ("CV", &["cpv", "cabo verde", "cape verde"]),
 ];
 
-/// The country of a name or of a code of three letters, folded.
+/// Returns the country of a folded name or three-letter code.
 fn by_word(word: &str) -> Option<Country> {
     let (code, _) = WORDS.iter().find(|(_, words)| words.contains(&word))?;
     Country::parse(code)
 }
 
-/// The country that a text names: by its name, by a code of two or three letters, or by its calling
-/// code. None when it is none of those that are known.
+/// Returns the country that a text names: by its name, by a code of two or three letters, or by its
+/// calling code; `None` for an unknown text.
 pub(crate) fn named(text: &str) -> Option<Country> {
     let folded = fold(text);
     match folded.len() {

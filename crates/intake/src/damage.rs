@@ -1,18 +1,19 @@
-//! Text that programs damaged: read in a wrong encoding, written as HTML, its letters lost.
+//! The detection and repair of damaged text: read in a wrong encoding, written with HTML entities,
+//! or with lost letters.
 
 use alta_domain::BuiltInField as F;
 use alta_domain::{Encoding, FieldTarget, ProblemCode};
 
 use crate::code_pages::WINDOWS_1252;
 
-/// How many times a text may have been read in a wrong encoding, one after another.
+/// The most times that a text may have been read in a wrong encoding, one after another.
 const MOST_READINGS: usize = 3;
 
-/// Returns true for bytes of a record that may hold damaged text. Most hold none, and nothing in
-/// them is looked at again.
+/// Returns true when the bytes of a record may hold damaged text. This quick test clears most
+/// records, so that their cells need no closer look.
 pub(crate) fn may_be(raw: &[u8]) -> bool {
-    // In UTF-8, a letter that stands for the first byte of a character (Â to ô, behind 0xC3), and
-    // then one that stands for a byte that goes on with it. The second of them is the rare one.
+    // In UTF-8: a letter that stands for the first byte of a character (Â to ô, after 0xC3), then a
+    // letter that stands for a continuation byte. The second letter is the rarer one.
     let is_behind_first =
         |at: usize| at >= 2 && matches!(raw.get(at - 2..at), Some([0xC3, 0x82..=0xB4]));
     memchr::memchr3(b'?', b'&', 0xEF, raw).is_some()
@@ -20,17 +21,18 @@ pub(crate) fn may_be(raw: &[u8]) -> bool {
         || memchr::memchr2_iter(0xCB, 0xE2, raw).any(is_behind_first)
 }
 
-/// The chunks of a file, and whether any so far may hold damaged text. Where none does, no record
-/// is looked at.
+/// A scan over the chunks of a file, which finds out whether the file may hold damaged text at all.
+/// Where it may not, no record is examined.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunks {
     may_be: bool,
-    /// The last bytes of the chunk before, by which a character may be cut.
+    /// The last two bytes of the chunk before, because a character may be cut at the border.
     end: [u8; 2],
 }
 
 impl Chunks {
-    /// For a file in this encoding. Bytes that are turned into others first tell nothing.
+    /// Starts a scan for a file in this encoding. The bytes of UTF-16 are not scanned, because they
+    /// are converted first: every record is examined.
     pub(crate) fn of(encoding: Encoding) -> Self {
         Self {
             may_be: matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be),
@@ -38,7 +40,7 @@ impl Chunks {
         }
     }
 
-    /// Looks at the next chunk.
+    /// Scans the next chunk.
     pub(crate) fn next(&mut self, bytes: &[u8]) {
         if self.may_be {
             return;
@@ -58,7 +60,8 @@ impl Chunks {
     }
 }
 
-/// Returns the damage of a cell that goes into this field, the worst first.
+/// Returns the damage of a cell whose column has this target, the worst kind first; `None` when it
+/// has none.
 pub(crate) fn of(text: &str, target: FieldTarget) -> Option<ProblemCode> {
     if !may_be(text.as_bytes()) {
         return None;
@@ -74,7 +77,7 @@ pub(crate) fn of(text: &str, target: FieldTarget) -> Option<ProblemCode> {
     }
 }
 
-/// Returns the text as it was before this damage; `None` when it has none that can be undone.
+/// Returns the text without this damage; `None` when there is no such damage that can be undone.
 pub(crate) fn repaired(text: &str, damage: ProblemCode) -> Option<String> {
     match damage {
         ProblemCode::Mojibake => without_mojibake(text),
@@ -83,8 +86,9 @@ pub(crate) fn repaired(text: &str, damage: ProblemCode) -> Option<String> {
     }
 }
 
-/// Returns true when a letter is gone: U+FFFD or a question mark stands in its place (`JO?O`,
-/// `Jos?`). Notes and addresses of websites have question marks of their own.
+/// Returns true when a letter is lost: U+FFFD or a question mark has replaced it (`JO?O`, `Jos?`).
+/// Question marks count only in names and addresses, because notes and web addresses have question
+/// marks of their own.
 fn has_lost_letters(text: &str, target: FieldTarget) -> bool {
     if text.contains('\u{fffd}') {
         return true;
@@ -99,7 +103,7 @@ fn has_lost_letters(text: &str, target: FieldTarget) -> bool {
     is_of_names && !text.contains("://") && has_mark_in_word(text)
 }
 
-/// Returns true for question marks right behind a letter, or before a small one.
+/// Returns true for a question mark directly after a letter, or before a small letter.
 fn has_mark_in_word(text: &str) -> bool {
     let mut before = ' ';
     let mut letters = text.chars().peekable();
@@ -114,8 +118,8 @@ fn has_mark_in_word(text: &str) -> bool {
     false
 }
 
-/// Undoes UTF-8 that was read as Windows-1252, once or several times. Returns `None` when there is
-/// nothing of the kind.
+/// Undoes the reading of UTF-8 as Windows-1252, once or several times. Returns `None` when the text
+/// has no such damage.
 fn without_mojibake(text: &str) -> Option<String> {
     let mut mended: Option<String> = None;
     for _ in 0..MOST_READINGS {
@@ -127,14 +131,14 @@ fn without_mojibake(text: &str) -> Option<String> {
     mended
 }
 
-/// Reads as UTF-8 again what forms whole characters of it: each letter that stands for the first
-/// byte of a character, with the letters for the bytes that go on with it.
+/// Reads as UTF-8 again all groups of letters whose bytes form a whole character: a letter for the
+/// first byte, and letters for its continuation bytes. Returns `None` when there is no such group.
 fn read_again(text: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let (mut at, mut has_read) = (0, false);
     while let Some(letter) = letters.get(at) {
-        // Of two bytes only the letters of Latin-1: É before a closing quote is no damage.
+        // For two bytes only the letters of Latin-1: É before a closing quote is no damage.
         let length = match byte_of(*letter) {
             Some(0xC2 | 0xC3) if !ends_in_quote(&letters, at) => 2,
             Some(0xE2) => 3,
@@ -163,15 +167,15 @@ fn read_again(text: &str) -> Option<String> {
     has_read.then_some(out)
 }
 
-/// Returns true where a quote, a dash or dots close a word that ends with this letter: `IRMÃ”`.
+/// Returns true when a quote, a dash or an ellipsis ends a word after this letter: `IRMÃ”`.
 fn ends_in_quote(letters: &[char], at: usize) -> bool {
     let is_mark = |letter: &char| "”“’‘…–—".contains(*letter);
     let is_letter = |letter: &char| letter.is_alphanumeric();
     letters.get(at + 1).is_some_and(is_mark) && !letters.get(at + 2).is_some_and(is_letter)
 }
 
-/// The byte of a letter in Windows-1252 or in ISO-8859-1, which has control characters where the
-/// former has letters.
+/// Returns the byte of a letter in ISO-8859-1 or Windows-1252. The former has control characters
+/// where the latter has letters.
 fn byte_of(letter: char) -> Option<u8> {
     if let Ok(byte) = u8::try_from(u32::from(letter)) {
         return Some(byte);
@@ -179,7 +183,7 @@ fn byte_of(letter: char) -> Option<u8> {
     WINDOWS_1252.byte_of(letter)
 }
 
-/// The names of U+00A0 to U+00FF in HTML.
+/// The HTML names of U+00A0 to U+00FF.
 const LATIN: &str = "\
     nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg \
     plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest \
@@ -189,7 +193,7 @@ const LATIN: &str = "\
     ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide \
     oslash ugrave uacute ucirc uuml yacute thorn yuml";
 
-/// Other names of characters in HTML that exports have.
+/// The HTML names of other characters that occur in exports.
 const OTHERS: [(&str, char); 16] = [
     ("OElig", '\u{152}'),
     ("amp", '&'),
@@ -209,11 +213,11 @@ const OTHERS: [(&str, char); 16] = [
     ("rsquo", '\u{2019}'),
 ];
 
-/// Bytes of the longest entity, between `&` and `;`.
+/// The size of the longest entity in bytes, between `&` and `;`.
 const LONGEST_ENTITY: usize = 8;
 
-/// Writes out the entities of HTML, such as `&aacute;`, `&#225;` and `&#xe1;`. Returns `None` when
-/// there is none.
+/// Replaces HTML entities by their characters, such as `&aacute;`, `&#225;` and `&#xe1;`. Returns
+/// `None` when there is none.
 fn without_entities(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut has_entity) = (text, false);
@@ -237,7 +241,7 @@ fn without_entities(text: &str) -> Option<String> {
     has_entity.then_some(out)
 }
 
-/// The character of an entity.
+/// Returns the character of an entity; `None` for an unknown name.
 fn entity(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
@@ -255,7 +259,7 @@ fn entity(name: &str) -> Option<char> {
                 .find(|(known, _)| *known == name)
                 .map(|(_, letter)| *letter)
         })
-        // A blank that is not broken is a blank.
+        // A non-breaking space becomes a space.
         .map(|letter| if letter == '\u{a0}' { ' ' } else { letter })
 }
 

@@ -1,5 +1,5 @@
-//! Days as spreadsheets write them. Which of two small numbers is the day is never guessed: the
-//! column proves it or somebody decides.
+//! The reading of days as spreadsheets write them. The order of day and month is never guessed: the
+//! column proves it, or the Admin decides.
 
 mod birthday;
 mod day;

@@ -1,4 +1,4 @@
-//! Bytes become text.
+//! The decoding of bytes into text, and the detection of the encoding.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use alta_domain::Encoding;
 
 use crate::code_pages::{CODE_PAGE_850, CodePage, MACINTOSH, Utf16, WINDOWS_1252};
 
-/// The text of some bytes, and whether any of them were no text; such bytes become U+FFFD, they are
-/// never dropped.
+/// Returns the text of some bytes, and true when some of them are not valid text. Such bytes become
+/// U+FFFD and are never dropped.
 ///
 /// ```
 /// use alta_domain::Encoding;
@@ -32,7 +32,8 @@ pub fn text_of(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
     }
 }
 
-/// Returns what turns this encoding into UTF-8, when it must be turned before records are cut.
+/// Returns a decoder for an encoding that must be converted to UTF-8 before records are split;
+/// `None` for all other encodings.
 pub(crate) fn transcoder(encoding: Encoding) -> Option<Utf16> {
     match encoding {
         Encoding::Utf16Le => Some(Utf16::new(false)),
@@ -44,22 +45,22 @@ pub(crate) fn transcoder(encoding: Encoding) -> Option<Utf16> {
 /// The byte order mark in UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Bytes that go on with a character after which nobody counts them any more: so many in a row of
-/// good ones are no accident.
+/// The number of continuation bytes that prove UTF-8: so many valid characters are no accident.
 const PROOF: u64 = 100_000;
 
-/// Counts what speaks for UTF-8 and against it, over chunk borders.
+/// A count of the evidence for and against UTF-8, which works across the borders of chunks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Utf8Census {
-    /// Bytes that go on with a character: one in each accented letter.
+    /// The number of continuation bytes: one for each accented letter.
     pub wide: u64,
-    /// Bytes that are no text.
+    /// The number of invalid bytes.
     pub bad: u64,
-    /// Of those, between letters: accents of Mac Roman, of Windows-1252, and of code page 850.
+    /// The numbers of invalid bytes between letters that would be accented letters in Mac Roman, in
+    /// Windows-1252, and in code page 850.
     between: [u64; 3],
     begun: bool,
-    /// The byte before those that come next, and a bad one whose neighbour has not come yet with
-    /// the byte before it.
+    /// The last byte before the next ones. Below it: an invalid byte whose right neighbour is not
+    /// known yet, with the byte before it.
     before: u8,
     waiting: Option<(u8, u8)>,
     pending: [u8; 3],
@@ -67,7 +68,7 @@ pub struct Utf8Census {
 }
 
 impl Utf8Census {
-    /// The next bytes.
+    /// Counts the next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(MARK) {
             self.marked();
@@ -88,12 +89,12 @@ impl Utf8Census {
         self.scan(&bytes[head - carried.min(head)..]);
     }
 
-    /// The mark that UTF-8 begins with: no more proof is wanted.
+    /// Notes that the file begins with the byte order mark of UTF-8, which is proof enough.
     pub(crate) fn marked(&mut self) {
         self.wide = PROOF;
     }
 
-    /// Whole text.
+    /// Counts a valid text.
     pub(crate) fn text(&mut self, text: &str) {
         if self.wide < PROOF {
             self.wide += (text.len() - text.chars().count()) as u64;
@@ -135,9 +136,9 @@ impl Utf8Census {
         }
     }
 
-    /// A byte that is no text, between a letter and a small letter: Mac Roman and code page 850
-    /// have their accents where Windows-1252 has dashes, quotation marks and currencies. An
-    /// apostrophe (0x92) is left out: it stands between letters in all.
+    /// Counts an invalid byte between a letter and a small letter. Mac Roman and code page 850 have
+    /// accented letters where Windows-1252 has dashes, quotation marks and currencies. The
+    /// apostrophe (0x92) does not count, because it may stand between letters in any encoding.
     fn look_between(&mut self, before: u8, byte: u8, after: u8) {
         if before.is_ascii_uppercase() && !after.is_ascii_lowercase() {
             return self.look_between_capitals(byte);
@@ -147,16 +148,15 @@ impl Utf8Census {
         }
         match byte {
             0x92 | 0xA0 => {}
-            // ç and ê in the code page, á and à on a Mac.
+            // ç and ê in code page 850, á and à on a Mac.
             0x87 | 0x88 => {
                 self.between[0] += 1;
                 self.between[2] += 1;
             }
-            // é, â, à, ô, ü.
-            // í, ó, ú, ñ, ã.
+            // In code page 850: é, â, à, ô, ü, í, ó, ú, ñ, ã.
             0x81..=0x83 | 0x85 | 0x93 | 0xA1..=0xA4 | 0xC6 => self.between[2] += 1,
             0x80..=0x9F => self.between[0] += 1,
-            // õ, and ä of Windows.
+            // õ in code page 850, ä in Windows-1252.
             0xE4 => {
                 self.between[1] += 1;
                 self.between[2] += 1;
@@ -166,23 +166,24 @@ impl Utf8Census {
         }
     }
 
-    /// A byte that is no text, between capitals or at the end of a word of them. Ã and Õ of the
-    /// code page are Ç and å of Windows, and tell nothing.
+    /// Counts an invalid byte between capitals or at the end of a word of capitals. Ã and Õ of code
+    /// page 850 are Ç and å of Windows-1252, so they prove nothing.
     fn look_between_capitals(&mut self, byte: u8) {
         match byte {
             0xC7 | 0xE5 => {}
-            // Ç, É, Ñ, Á, À, Í, Ó, Ú.
+            // In code page 850: Ç, É, Ñ, Á, À, Í, Ó, Ú.
             0x80 | 0x90 | 0xA5 | 0xB5 | 0xB7 | 0xD6 | 0xE0 | 0xE9 => self.between[2] += 1,
-            // Ç, É, Ñ.
+            // On a Mac: Ç, É, Ñ.
             0x82..=0x84 => self.between[0] += 1,
             0xC0..=0xDF => self.between[1] += 1,
             _ => {}
         }
     }
 
-    /// UTF-8 stays UTF-8 with some bad bytes: what forms whole characters is hardly an accident.
-    /// Many more bad ones than good ones are Windows-1252, or Mac Roman or code page 850 when that
-    /// makes them letters.
+    /// Returns the encoding that the evidence shows. A file with some invalid bytes is still UTF-8,
+    /// because valid characters are hardly an accident. With many more invalid bytes than valid
+    /// characters the encoding is Windows-1252, or Mac Roman or code page 850 when those turn more
+    /// of the bytes into letters.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         let [mac, windows, dos] = self.between;
@@ -198,7 +199,7 @@ impl Utf8Census {
     }
 }
 
-/// The encoding of a file's first part.
+/// Returns the encoding of a file, found from its first part.
 pub(crate) fn detect_encoding(head: &[u8]) -> Encoding {
     if head.starts_with(&[0xFF, 0xFE]) {
         return Encoding::Utf16Le;
@@ -206,7 +207,7 @@ pub(crate) fn detect_encoding(head: &[u8]) -> Encoding {
     if head.starts_with(&[0xFE, 0xFF]) {
         return Encoding::Utf16Be;
     }
-    // UTF-16 without mark: in Latin text every other byte is zero.
+    // UTF-16 without a mark: in Latin text every other byte is zero.
     let sample = &head[..head.len().min(4096)];
     let zeros = |odd: usize| {
         sample

@@ -1,18 +1,18 @@
-//! The delimiter, found by evidence: how evenly each candidate cuts the first records, and what it
-//! leaves inside the cells.
+//! The detection of delimiter and quote. The evidence: how evenly each candidate splits the first
+//! records, and what it leaves inside the cells.
 
 use alta_domain::{Delimiter, Encoding, FileShape, Quote};
 
 use crate::columns::{looks_like_data, names_a_field};
 use crate::record::{Reader, Record, Step};
 
-/// Records looked at.
+/// The number of records that are examined.
 const SAMPLE: usize = 300;
 
-/// Lines of titles that may stand above a header.
+/// The most lines of titles above a header.
 pub(crate) const MOST_TITLES: usize = 100;
 
-/// One record of the sample.
+/// A record of the sample.
 #[derive(Clone, Debug)]
 pub(crate) struct SampleRow {
     pub(crate) line: u32,
@@ -25,9 +25,9 @@ impl SampleRow {
     }
 }
 
-/// The first records of a file's first part, the blank ones left out. A record that the part cuts
-/// off is not among them; but where one goes over half of the part, its quote was never closed, and
-/// the part is read as if it were all.
+/// Returns the first records of a file's first part, without blank ones. The record that the end of
+/// the part cuts is left out. But when that record fills over half of the part, its quote was never
+/// closed, and the part is read as if it were the whole file.
 pub(crate) fn sample(head: &[u8], whole: bool, shape: &FileShape, most: usize) -> Vec<SampleRow> {
     let (rows, read) = records(head, whole, shape, most);
     if whole || rows.len() == most || read * 2 > head.len() {
@@ -36,7 +36,7 @@ pub(crate) fn sample(head: &[u8], whole: bool, shape: &FileShape, most: usize) -
     records(head, true, shape, most).0
 }
 
-/// The records, and how many bytes they took.
+/// Returns the records, and the number of bytes that they took.
 fn records(head: &[u8], ended: bool, shape: &FileShape, most: usize) -> (Vec<SampleRow>, usize) {
     let mut reader = Reader::new(shape);
     reader.push(head, ended);
@@ -62,7 +62,7 @@ fn records(head: &[u8], ended: bool, shape: &FileShape, most: usize) -> (Vec<Sam
     )
 }
 
-/// Excel's first line `sep=;`, which says the delimiter outright.
+/// Returns the delimiter that Excel's first line `sep=;` declares.
 pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
     let text = row.cells.join(";");
     let rest = text.trim_matches(['"', ' ']).strip_prefix("sep=")?;
@@ -73,7 +73,7 @@ pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
     }
 }
 
-/// The delimiter of the first part; none for a file of one column.
+/// Returns the delimiter of a file, found from its first part; `None` for a file of one column.
 pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<Delimiter> {
     let one_column = FileShape {
         encoding,
@@ -93,7 +93,7 @@ pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<
     let said = sample(head, whole, &one_column, 1)
         .first()
         .and_then(declared);
-    // A declaration that cuts nothing is none.
+    // A declaration does not count when its delimiter splits no row.
     if let Some(delimiter) =
         said.filter(|delimiter| by(*delimiter).iter().skip(1).any(|row| row.cells.len() > 1))
     {
@@ -108,7 +108,8 @@ pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<
         .map(|(delimiter, _)| delimiter)
 }
 
-/// The delimiter and the number of columns of a file whose rows each stand in one enclosed cell.
+/// Returns the delimiter and the number of columns of a file in which each row is one enclosed
+/// cell.
 pub(crate) fn in_one_cell(
     head: &[u8],
     whole: bool,
@@ -134,18 +135,18 @@ pub(crate) fn in_one_cell(
     };
     let rows = sample(text.as_bytes(), true, &inner, SAMPLE);
     let width = usual_width(&rows);
-    // Commas in a column of addresses make no table: its first row names what stands below it.
+    // Commas in a column of addresses make no table: the first row of a table names its columns.
     let header = rows.first().filter(|row| row.cells.len() == width)?;
     (width > 1 && count_names(header) > 1).then_some((delimiter, width))
 }
 
-/// The cells of a row that name fields of contacts.
+/// Counts the cells of a row that name fields of contacts.
 fn count_names(row: &SampleRow) -> usize {
     row.cells.iter().filter(|cell| names_a_field(cell)).count()
 }
 
-/// The rows without the titles above them: lines of one cell, above rows of more that names or
-/// values of contacts stand in.
+/// Returns the rows without the titles above the table. A title is a row of one cell; the table has
+/// more cells, with names or values of contacts in them.
 pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
     let titles = rows.iter().take_while(|row| row.cells.len() == 1).count();
     let of_contacts = |row: &SampleRow| {
@@ -164,8 +165,8 @@ pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
     }
 }
 
-/// Whether a space behind each delimiter belongs to it: nearly every cell but the first of its
-/// record begins with one.
+/// Returns true when the space after each delimiter belongs to it: nearly every cell except the
+/// first of its record begins with a space.
 pub(crate) fn padded(rows: &[SampleRow]) -> bool {
     let inner = || {
         rows.iter()
@@ -178,8 +179,9 @@ pub(crate) fn padded(rows: &[SampleRow]) -> bool {
     spaced > 0 && spaced * 5 >= inner().count() * 4
 }
 
-/// The number of cells that most records have; more when a first row that names several fields has
-/// more, and the next one as many: a short list may have more lines of footer than records.
+/// Returns the number of cells that most records have. When the first row names several fields and
+/// has more cells, and the next row has as many, their number counts: a short list may have more
+/// lines of footer than records.
 pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
     let mut counts = std::collections::BTreeMap::new();
     for row in rows {
@@ -201,7 +203,7 @@ pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
     }
 }
 
-/// Whether nearly all records have empty cells behind the table's `width`.
+/// Returns true when nearly all records have empty cells after the first `width` cells.
 pub(crate) fn trails(rows: &[SampleRow], width: usize) -> bool {
     let trailing = |row: &&SampleRow| {
         row.cells.len() > width && row.cells[width..].iter().all(|cell| cell.trim().is_empty())
@@ -217,15 +219,15 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
     }
     let even =
         rows.iter().filter(|row| row.cells.len() == width).count() as f64 / rows.len() as f64;
-    // Another delimiter inside the cells speaks against this one; a comma inside a cell does not:
-    // decimals and names have them.
+    // Another delimiter inside the cells speaks against this one. A comma does not, because
+    // decimals and names contain commas.
     let suspicious = |cell: &&String| {
         let holds_other = |other: &Delimiter| {
             *other != delimiter
                 && *other != Delimiter::Comma
                 && cell.contains(char::from(other.byte()))
         };
-        // Half of an enclosed cell.
+        // A quote at one end only: half of an enclosed cell.
         Delimiter::ALL.iter().any(holds_other) || (cell.starts_with('"') != cell.ends_with('"'))
     };
     let cells = || rows.iter().flat_map(|row| row.cells.iter());
@@ -238,7 +240,7 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
                 .iter()
                 .all(|cell| !cell.trim().is_empty() && cell.len() < 60)
     });
-    // A row that names several fields of contacts is hardly cut at the wrong places.
+    // A row that names several fields of contacts is probably split at the right places.
     let heads = rows
         .iter()
         .take(10)
@@ -258,7 +260,7 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
         * if header { 1.2 * weight } else { weight }
 }
 
-/// The quote that cells of the first part are enclosed in.
+/// Returns the quote that encloses cells of the first part; `None` when no cell is enclosed.
 pub(crate) fn quote(head: &[u8], delimiter: Option<Delimiter>) -> Option<Quote> {
     let opens = |quote: u8| {
         let after = |byte: u8| {
@@ -266,7 +268,7 @@ pub(crate) fn quote(head: &[u8], delimiter: Option<Delimiter>) -> Option<Quote> 
                 || delimiter.is_some_and(|delimiter| delimiter.byte() == byte)
         };
         let pairs = || head.windows(2);
-        // Also behind the space that some write after a delimiter.
+        // Quotes after the space that some programs write after a delimiter count too.
         let spaced = head
             .windows(3)
             .filter(|three| after(three[0]) && three[1] == b' ' && three[2] == quote)

@@ -1,5 +1,5 @@
-//! What an import would do to the contacts that exist, found in the browser: the server sends marks
-//! of its contacts, and no row of the file leaves.
+//! The effect of an import on the contacts that exist, computed in the browser. The server sends
+//! marks of its contacts, and no row of the file leaves the browser.
 
 mod base;
 
@@ -18,43 +18,42 @@ use crate::incoming::{Incoming, household};
 use base::mark;
 pub use base::{Base, Standing, write_marks};
 
-/// Changes shown as they are.
+/// The most changes that are shown as examples.
 const SAMPLES: usize = 5;
 
-/// Whom a person of the file is.
+/// The contact that a person of the file is.
 #[derive(Clone, Copy, Debug)]
 enum Person {
-    /// The contact at this place; true once something of it changes.
+    /// The contact with this index in the base; true once the import changes it.
     Known(u32, bool),
-    /// A new contact, or none: nothing of those that exist changes.
+    /// A new contact, or none: no contact that exists changes.
     Other,
 }
 
-/// Goes through the rows of an import without importing them, and holds each person against the
-/// base as it is.
+/// A rehearsal: goes through the rows of an import without writing, and compares each person with
+/// the base.
 #[derive(Debug)]
 pub struct Rehearsal<'a> {
     base: &'a Base,
     policies: Vec<FieldPolicy>,
     repeated: Repeated,
-    /// It adds its contacts to a list.
+    /// True when the import adds its contacts to a list.
     has_list: bool,
     consent: ConsentPlan,
-    /// What is known of contacts besides, where the file has said more, by their place.
+    /// The lists and permissions of contacts to which the file has added, by the contact's index.
     standings: HashMap<u32, Standing>,
-    /// People of whom more records may come, by their first one.
+    /// The people who have later records in the file, by the number of their first record.
     people: HashMap<u32, Person>,
-    /// Fields that a record of the file has said already, by the place of the contact.
+    /// The fields that a record of the file has given already, by the contact's index.
     said: HashMap<u32, Vec<FieldTarget>>,
-    /// People known by a landline and their name who are not in the base: systems may send them
-    /// twice.
+    /// People known by a landline and a name who are not in the base: systems may send them twice.
     households: HashSet<Key>,
-    /// What it would do so far.
+    /// The effect of the rows up to now.
     pub effect: Effect,
 }
 
 impl<'a> Rehearsal<'a> {
-    /// Under a policy with its exceptions.
+    /// Starts a rehearsal under a policy with its exceptions.
     #[must_use]
     pub fn new(base: &'a Base, general: ExistingPolicy, exceptions: &[FieldException]) -> Self {
         let policies = base
@@ -80,8 +79,8 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// The same for an import of this mapping that adds to a list, or to none, and that says this
-    /// of permission.
+    /// Returns the rehearsal for an import with this mapping and these permissions, which adds its
+    /// contacts to a list or to none.
     #[must_use]
     pub fn under(self, mapping: &Mapping, has_list: bool, consent: &ConsentPlan) -> Self {
         let has_column = |channel: &Channel| {
@@ -98,7 +97,7 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// Takes a batch as it would be sent.
+    /// Takes a batch in the form in which it would be sent, and adds its effect.
     pub fn take(&mut self, checker: &Checker, batch: &Batch) {
         let dropped = u32::try_from(batch.dropped.len()).unwrap_or(u32::MAX);
         self.effect.ledger.dropped += dropped;
@@ -123,7 +122,7 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// A later record of a person.
+    /// Adds the effect of a later record of a person.
     fn join(&mut self, line: u32, first: u32, incoming: &Incoming) {
         self.effect.ledger.merged += 1;
         let takes = self.repeated != Repeated::First;
@@ -139,7 +138,7 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// The first record of a person.
+    /// Adds the effect of the first record of a person.
     fn begin(&mut self, row: &RowInput, incoming: &Incoming, given: &Incoming) -> Person {
         let identity = row.identity.as_deref();
         let (keys, name, cpf) = person_keys(incoming, identity);
@@ -181,7 +180,7 @@ impl<'a> Rehearsal<'a> {
         Person::Known(place, changed)
     }
 
-    /// The contact that a person is.
+    /// Returns the contact that a person is.
     fn whom(&self, keys: &[Key], name: &Name, cpf: Option<u64>) -> Choice<u32> {
         let has = |kind| keys.iter().any(|key| key.kind == kind);
         let person = Traits {
@@ -204,8 +203,8 @@ impl<'a> Rehearsal<'a> {
         })
     }
 
-    /// Takes in what a record says besides values: its permission, and that it goes on the lists.
-    /// Returns true when what holds for the contact changes.
+    /// Adds what a record means besides values: its permissions, and a place on the lists. Returns
+    /// true when this changes the contact.
     fn answer(&mut self, place: u32, incoming: &Incoming, only_noes: bool) -> bool {
         let before = self.base.standings.get(place as usize).copied();
         let standing = self
@@ -250,7 +249,7 @@ impl<'a> Rehearsal<'a> {
                 sample.get_or_insert((*field, value.to_owned()));
             }
         }
-        // Phones and e-mails that the contact does not have yet become further ones.
+        // Phones and e-mails that the contact does not have yet are added to it.
         let adds_keys = self.adds_keys(place, incoming);
         let Some((target, value)) = sample else {
             return adds_keys;
@@ -267,7 +266,7 @@ impl<'a> Rehearsal<'a> {
         true
     }
 
-    /// Returns true when a record has a phone or an e-mail that nobody has.
+    /// Returns true when a record has a phone or an e-mail that no contact has.
     fn adds_keys(&self, _place: u32, incoming: &Incoming) -> bool {
         let is_kept = |kind: KeyKind| {
             let field = match kind {
@@ -288,7 +287,7 @@ impl<'a> Rehearsal<'a> {
     }
 }
 
-/// What a record gives: without the keys that are not its person's.
+/// Returns a record without the keys that do not belong to its person.
 fn without_others<'r>(incoming: &'r Incoming, identity: Option<&RowIdentity>) -> Cow<'r, Incoming> {
     let roles = identity.map_or(&[][..], |identity| identity.roles.as_slice());
     if roles.is_empty() {
@@ -308,8 +307,8 @@ fn without_others<'r>(incoming: &'r Incoming, identity: Option<&RowIdentity>) ->
     Cow::Owned(given)
 }
 
-/// The keys, the name and the CPF by which a person is looked up: its first record's, with what
-/// its later records add.
+/// Returns the keys, the name and the CPF by which a person is looked up: those of the first
+/// record, with what later records add.
 #[must_use]
 pub fn person_keys(
     incoming: &Incoming,
@@ -335,8 +334,9 @@ pub fn person_keys(
     (keys, name, cpf)
 }
 
-/// The landline of a person together with this name, which is known by them when it has no key:
-/// its first record's, or what later records say.
+/// Returns the landline of a person, joined with this name into a key for a person without other
+/// keys. The landline is that of the first record or the one that later records give; `None` when
+/// there is none.
 #[must_use]
 pub fn person_household(
     incoming: &Incoming,
@@ -349,8 +349,8 @@ pub fn person_household(
     Some(household(landline, name))
 }
 
-/// The value that a record gives to a field of a contact: of phones and e-mails the first that is
-/// not another contact's.
+/// Returns the value that a record gives to a field of a contact. For phones and e-mails it is the
+/// first one that does not belong to another contact.
 fn given<'r>(
     base: &Base,
     place: u32,

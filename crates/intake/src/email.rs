@@ -1,4 +1,4 @@
-//! E-mail addresses as they stand in cells.
+//! The reading of e-mail addresses from cells.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,7 +7,8 @@ use alta_domain::Email;
 
 use crate::words::is_invisible;
 
-/// The first address, trimmed and in lower case; `Name <a@b.c>` and `mailto:` are unwrapped.
+/// Reads the first address of a cell, trimmed and in lower case. `Name <a@b.c>` and `mailto:` are
+/// unwrapped.
 ///
 /// ```
 /// let email = alta_intake::read_email("Ana Silva <Ana@Example.com>").ok_or("no e-mail")?;
@@ -22,13 +23,13 @@ pub fn read_email(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The address of a cell that holds nothing else; none when it must be looked at more closely.
+/// Returns the address of a cell that holds nothing else; `None` when the cell needs a closer look.
 fn plain(text: &str) -> Option<Cow<'_, str>> {
     Email::plain(text).filter(|_| !is_of_whatsapp(text) && !begins_with_number(text))
 }
 
-/// Returns true for a number with a slash behind it, such as a phone before an address. A local
-/// part may have slashes, too.
+/// Returns true for a number followed by a slash, such as a phone before an address. A slash is
+/// valid in a local part too.
 fn begins_with_number(text: &str) -> bool {
     if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
@@ -41,21 +42,21 @@ fn is_of_whatsapp(text: &str) -> bool {
     WHATSAPP.iter().any(|end| text.ends_with(end))
 }
 
-/// The most bytes of a cell of addresses.
+/// The largest size of a cell of addresses in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// The addresses of a cell.
+/// The e-mail addresses of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Emails<'a> {
-    /// The first valid one, in lower case.
+    /// The first valid address, in lower case.
     pub first: Cow<'a, str>,
-    /// The others in their order, each once.
+    /// The other addresses in their order, each once.
     pub further: Vec<String>,
-    /// Something was left out: characters that nobody sees, punctuation, a remark in brackets.
+    /// True when something was left out: invisible characters, punctuation, a remark in brackets.
     pub has_extra: bool,
 }
 
-/// All addresses of a cell: the one that [`read_email`] gives, and the further ones.
+/// Reads all addresses of a cell: the one that [`read_email`] gives, and the further ones.
 #[must_use]
 pub fn read_emails(text: &str) -> Option<Emails<'_>> {
     match plain(text) {
@@ -85,8 +86,8 @@ fn read_several(text: &str) -> Option<Emails<'_>> {
     }
 }
 
-/// Returns a text without the characters that nobody sees and without entities of blanks. A blank
-/// that no line is broken at is a blank.
+/// Returns a text without invisible characters and HTML entities of spaces. A non-breaking space
+/// becomes a space.
 fn visible(text: &str) -> Cow<'_, str> {
     const BLANK: [&str; 2] = ["&nbsp;", "&nbsp"];
     let is_odd = |letter: char| is_invisible(letter) || letter == '\u{a0}';
@@ -107,7 +108,7 @@ fn visible(text: &str) -> Cow<'_, str> {
 }
 
 fn of_visible(text: &str) -> Option<Emails<'_>> {
-    // One at is one address; but no domain has a mark that stands between two.
+    // A text with one `@` is one address, unless its domain has a separator.
     if let Some((_, domain)) = text.split_once('@')
         && !domain.contains(['@', '/', '|'])
         && let Some((first, has_extra)) = read_one(text)
@@ -143,17 +144,17 @@ fn of_visible(text: &str) -> Option<Emails<'_>> {
     })
 }
 
-/// Ends of WhatsApp's ids: numbers, and no addresses.
+/// The endings of WhatsApp's ids, which are numbers and not addresses.
 const WHATSAPP: [&str; 3] = ["@s.whatsapp.net", "@c.us", "@g.us"];
 
-/// Reads one address. Also says whether something was left out that is no wrapper.
+/// Reads one address. The flag is true when something besides a wrapper was left out.
 fn read_one(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let text = crate::words::trim(text);
     if is_of_whatsapp(text) || begins_with_number(text) {
         return None;
     }
     if let Some(clean) = Email::clean(text.trim_start_matches(is_quote)) {
-        // An apostrophe may begin a local part, but a quote that somebody left open does not.
+        // An apostrophe may begin a local part; a quote that was left open may not.
         return Some((clean, false));
     }
     let text = match text
@@ -173,7 +174,8 @@ fn read_one(text: &str) -> Option<(Cow<'_, str>, bool)> {
     Some((Email::clean(bare)?, has_remark || has_mark))
 }
 
-/// Takes off a remark in brackets before or behind an address; an address in brackets stays.
+/// Removes a remark in brackets before or after an address; an address in brackets stays. The flag
+/// is true when something was removed.
 fn without_remark(text: &str) -> (&str, bool) {
     let Some((before, rest)) = text.split_once('(') else {
         return (text, false);
@@ -189,7 +191,7 @@ fn without_remark(text: &str) -> (&str, bool) {
     }
 }
 
-/// Takes off `mailto:` with what follows the address in such a link, and `E-mail:`.
+/// Removes `mailto:` with everything after the address in such a link, and `E-mail:`.
 fn without_label(text: &str) -> &str {
     let Some((label, rest)) = text.split_once(':') else {
         return text;
@@ -213,7 +215,7 @@ fn is_bracket(letter: char) -> bool {
     "<>()[]{}".contains(letter)
 }
 
-/// What stands between the marks and words that part addresses.
+/// Splits a text into pieces at the marks and words that separate addresses.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let marked = text
         .split([';', ',', '/', '|', '(', ')', '\n', '\r'])
@@ -229,7 +231,7 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Splits at the first 'or' or 'and' that stands between white space.
+/// Splits at the first word for 'or' or 'and' between white space.
 fn at_joint(text: &str) -> Option<(&str, &str)> {
     const JOINTS: [&str; 5] = ["ou", "o", "e", "y", "u"];
     let mut begins = None;

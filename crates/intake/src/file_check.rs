@@ -1,5 +1,5 @@
-//! The whole file, chunk by chunk: every cell of every record is checked once, and enough is kept
-//! to show any row afterwards.
+//! The check of a whole file, chunk by chunk. Every cell of every record is checked once, and
+//! enough is kept to show any row afterwards.
 
 mod again;
 mod found;
@@ -32,17 +32,18 @@ pub use reread::Stretch;
 use reread::{Again, nobodys_before};
 pub use rows::{FoundRows, RowIndex};
 
-/// Records whose area codes are all counted; of the later ones, one in [`SPACING`] is.
+/// The number of first records whose area codes are all counted. Of later records, one in
+/// [`SPACING`] is counted.
 const COUNTED: u32 = 4096;
 
-/// Records after which the number of all is estimated.
+/// The number of records after which the total is estimated.
 const ROOM_AT: u32 = 8192;
-/// Room made for people before they are seen, at most.
+/// The most people for whom room is reserved in advance.
 const MOST_ROOM: u64 = 10_000_000;
-/// The header's number among the records.
+/// The record number that stands for the header.
 const HEADER: u32 = 0;
 
-/// A check of a whole file under way.
+/// A running check of a whole file.
 pub struct FileCheck {
     reader: Reader,
     record: Record,
@@ -50,38 +51,38 @@ pub struct FileCheck {
     shape: FileShape,
     width: usize,
     census: Utf8Census,
-    /// The mapping, with the date orders that were proved.
+    /// The mapping, with the date orders that the check has proved.
     mapping: Mapping,
-    /// The second reading, of the records that share keys; none before it.
+    /// The second reading, of the records that share keys; `None` before it begins.
     again: Option<Again>,
     sharing: Sharing,
     found: FoundRows,
     problems: Problems,
-    /// By column.
+    /// The undecided dates of each column.
     dates: Vec<Dates>,
     bytes: u64,
-    /// Bytes of the whole file; 0 when that is not known.
+    /// The size of the whole file in bytes; 0 when it is not known.
     expected: u64,
-    /// Whether the bytes at hand may hold damaged text.
+    /// The scan that tells whether the current bytes may hold damaged text.
     damage: Chunks,
     fingerprint: u64,
     notes: Vec<Note>,
-    /// Column, order, and the line that proves it.
+    /// The proved date orders: the column, the order, and the line that proves it.
     date_orders: Vec<(u32, DateOrder, u32)>,
     country: Country,
     year: u16,
     repeated: Repeated,
-    /// The place in the plan where that was decided.
+    /// The index, in the plan, of the decision about repeated persons; `None` when there is none.
     repeated_at: Option<usize>,
-    /// Records to leave out, with the place of the decision in the plan.
+    /// The decisions that leave out records, each with its index in the plan.
     drops: Vec<(usize, ProblemFilter)>,
-    /// Records that each decision of the plan changed.
+    /// The number of records that each decision of the plan changed.
     fixed: Vec<u32>,
     areas: Areas,
 }
 
 impl FileCheck {
-    /// A check under a mapping.
+    /// Starts a check under a mapping.
     #[must_use]
     pub fn new(mapping: &Mapping) -> Self {
         let mut sharing = Sharing::default();
@@ -129,7 +130,7 @@ impl FileCheck {
         }
     }
 
-    /// Says how many bytes will come, so that room for all people is made at once.
+    /// Sets the size of the file in bytes, so that room for all people is reserved at once.
     #[must_use]
     pub fn expecting(self, bytes: u64) -> Self {
         Self {
@@ -138,13 +139,13 @@ impl FileCheck {
         }
     }
 
-    /// Records seen so far.
+    /// Returns the number of records checked so far.
     #[must_use]
     pub fn records(&self) -> u32 {
         self.found.records
     }
 
-    /// The next bytes of the file; `last` when nothing comes after them.
+    /// Checks the next bytes of the file. `last` is true for the end of the file.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.bytes += bytes.len() as u64;
         self.damage.next(bytes);
@@ -152,7 +153,7 @@ impl FileCheck {
         self.check_records();
     }
 
-    /// The same for so many bytes that `fill` writes to their place.
+    /// Checks the next `count` bytes of the file, which `fill` writes into the buffer.
     pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
         self.bytes += count as u64;
         let damage = &mut self.damage;
@@ -163,7 +164,7 @@ impl FileCheck {
         self.check_records();
     }
 
-    /// Checks all records that the reader has complete.
+    /// Checks all records that the reader has received completely.
     fn check_records(&mut self) {
         while self.reader.next(&mut self.record) == Step::Record {
             self.check_record();
@@ -207,8 +208,8 @@ impl FileCheck {
         (number, line)
     }
 
-    /// Judges the cells of a record and puts it where it belongs: left out, rejected, merged or
-    /// ready. `notes` is empty room for what is wrong with its cells.
+    /// Judges the cells of a record and counts it as left out, rejected, merged or ready. `notes`
+    /// is an empty buffer for the notes on its cells.
     fn judge_record(&mut self, number: u32, line: u32, notes: &mut Vec<Note>) {
         let open = self.reader.open();
         let text_at = |index: u32| {
@@ -262,8 +263,8 @@ impl FileCheck {
         self.admit(number, line, verdict, &keys, &of_record);
     }
 
-    /// Finds the problems of a record as a whole: bytes that are no text, cells too few or too
-    /// many, nothing to identify it by.
+    /// Returns the problems of a record as a whole: bytes that are not text, too few or too many
+    /// cells, no identity.
     fn record_problems(
         &self,
         open: &Open<'_>,
@@ -285,8 +286,8 @@ impl FileCheck {
         }
     }
 
-    /// The columns whose cells hold bytes that are no text, and nothing worse; what was mended
-    /// there is not said too.
+    /// Returns the columns whose cells hold bytes that are not text and have no worse problem.
+    /// Notes about mended values in these cells are removed.
     fn bad_cells(&self, open: &Open<'_>, notes: &mut Vec<Note>) -> Vec<u32> {
         let cells = (0..).zip(self.record.cells.iter().take(self.width));
         let mut bad: Vec<u32> = cells
@@ -295,7 +296,7 @@ impl FileCheck {
             .collect();
         let is_worse = |note: &Note| {
             let is_problem = |problem: CellProblem| {
-                // The bytes are why letters are lost.
+                // The bytes are the reason for the lost letters.
                 problem.severity != Severity::Notice && problem.code != ProblemCode::LostLetters
             };
             note.pending.is_some() || note.problem.is_some_and(is_problem)
@@ -309,7 +310,7 @@ impl FileCheck {
         bad
     }
 
-    /// Puts the record where it belongs: ready, merged or rejected.
+    /// Adds a record to the rejected ones or to those whose keys are compared, with its problems.
     fn admit(
         &mut self,
         number: u32,
@@ -327,8 +328,9 @@ impl FileCheck {
         }
     }
 
-    /// Ends the check. Returns the report, and the rows by what was found of them. Records that
-    /// share keys are told apart by what [`Self::stretches`] asks for, so that goes first.
+    /// Ends the check. Returns the report, and the rows by their problems and places. The caller
+    /// reads the parts from [`Self::stretches`] again before this call, so that records with shared
+    /// keys are identified.
     #[must_use]
     pub fn finish(mut self) -> (CheckReport, FoundRows) {
         let _ = self.stretches();

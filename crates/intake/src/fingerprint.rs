@@ -1,6 +1,6 @@
-//! Sums of bytes that come out the same in a browser and on a server.
+//! Hashes of bytes, with the same result in the browser and on the server.
 
-/// Odd numbers whose bits look like chance.
+/// Odd numbers with randomly distributed bits.
 const ODD: [u64; 4] = [
     0x9E37_79B9_7F4A_7C15,
     0xC2B2_AE3D_27D4_EB4F,
@@ -8,13 +8,13 @@ const ODD: [u64; 4] = [
     0x2545_F491_4F6C_DD1D,
 ];
 
-/// Takes a record's bytes into the fingerprint, eight at a time: every record counts, or a file
-/// that was corrected would go on as the one before. Not against forgery, and much cheaper in a
-/// browser than a hash that is.
+/// Adds a record's bytes to the fingerprint, eight at a time. Every record counts, so that a
+/// corrected file does not continue the import of the earlier one. The hash does not protect
+/// against forgery, and costs much less in a browser than one that does.
 pub(crate) fn mixed(fingerprint: u64, bytes: &[u8]) -> u64 {
     let (blocks, rest) = bytes.as_chunks::<32>();
     let step = |so_far: u64, block: &[u8; 32]| {
-        // Four multiplications that do not wait for one another.
+        // The four multiplications do not depend on each other.
         let words = block
             .as_chunks::<8>()
             .0
@@ -33,7 +33,8 @@ pub(crate) fn mixed(fingerprint: u64, bytes: &[u8]) -> u64 {
     )
 }
 
-/// A text as a number: two texts of a million have the same in 3 cases of a hundred million.
+/// Returns the hash of a text. Among a million texts, two have the same hash in 3 cases of a
+/// hundred million.
 pub(crate) fn of_text(text: &str) -> u64 {
     let sum = mixed(ODD[3], text.as_bytes());
     let sum = (sum ^ (sum >> 32)).wrapping_mul(ODD[1]);

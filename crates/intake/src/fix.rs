@@ -1,4 +1,4 @@
-//! Decisions about the cells of a column, applied to one cell.
+//! The decisions about the cells of a column, applied to one cell.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,13 +7,13 @@ use alta_domain::{Country, Fix, Mapping, ProblemCode};
 
 use crate::phone::{Phone, is_cpf_of_brazil, read_phone};
 
-/// The decisions about the cells of a column, each with its place in the plan. Those about single
-/// cells are in [`Edits`].
+/// The decisions about the cells of a column, each with its index in the plan. [`Edits`] holds the
+/// decisions about single cells.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fixes(Vec<(usize, Fix)>);
 
 impl Fixes {
-    /// Takes those that are about the cells of a column.
+    /// Selects the decisions about the cells of a column.
     pub(crate) fn of<'a>(all: impl IntoIterator<Item = &'a Fix>, column: u32) -> Self {
         let is_of_column =
             |fix: &Fix| fix.column() == Some(column) && !matches!(fix, Fix::SetCell { .. });
@@ -31,7 +31,7 @@ impl Fixes {
     }
 }
 
-/// Brings the text that is replaced into the form that cells are compared in.
+/// Brings the text to replace into the form in which cells are compared.
 fn prepared(fix: &Fix) -> Fix {
     match fix {
         Fix::Replace { column, from, to } => Fix::Replace {
@@ -43,9 +43,9 @@ fn prepared(fix: &Fix) -> Fix {
     }
 }
 
-/// The text that stands in a cell after the decisions that replace texts, and the place of the last
-/// that did. Where the cell was typed by hand, `typed` is the place of that decision: those before
-/// it were about the text that stood there.
+/// Returns the text of a cell after the decisions that replace texts, and the index of the last one
+/// that changed it. `typed` is the index of the decision by which the cell was typed by hand:
+/// earlier decisions do not apply, because they concern the replaced text.
 pub(crate) fn rewritten<'a>(
     fixes: &Fixes,
     text: &'a str,
@@ -64,8 +64,8 @@ pub(crate) fn rewritten<'a>(
     (written, by)
 }
 
-/// The text that a decision puts in place of another. `compared` keeps that one in the form that it
-/// is compared in.
+/// Returns the text that a decision writes in place of another; `None` when the decision does not
+/// apply. `compared` caches the text in the form in which it is compared.
 fn replaced(fix: &Fix, text: &str, compared: &mut Option<String>) -> Option<String> {
     match fix {
         Fix::Replace { from, to, .. } => {
@@ -78,7 +78,7 @@ fn replaced(fix: &Fix, text: &str, compared: &mut Option<String>) -> Option<Stri
                 .get(at..at + from.len())
                 .filter(|domain| domain.eq_ignore_ascii_case(from))?;
             let behind = &text[at + domain.len()..];
-            // `gmail` is not the beginning of `gmail.com`.
+            // `gmail` must not match the beginning of `gmail.com`.
             behind
                 .chars()
                 .all(|c| c == '>' || c.is_whitespace())
@@ -90,11 +90,11 @@ fn replaced(fix: &Fix, text: &str, compared: &mut Option<String>) -> Option<Stri
     }
 }
 
-/// Bytes that a text may have when a part of it was replaced: more than any cell that is imported.
+/// The largest size of a text after a replacement in bytes: more than any imported cell has.
 const MOST_REPLACED: usize = 64 * 1024;
 
-/// Replaces a part of a text wherever it stands; none where it stands nowhere, and where the result
-/// would be longer than any cell.
+/// Replaces a part of a text wherever it occurs. Returns `None` when it does not occur, and when
+/// the result would be longer than any cell.
 fn with_text_replaced(text: &str, find: &str, to: &str) -> Option<String> {
     if find.is_empty() {
         return None;
@@ -104,8 +104,8 @@ fn with_text_replaced(text: &str, find: &str, to: &str) -> Option<String> {
     (times > 0 && longest <= MOST_REPLACED).then(|| text.replace(find, to))
 }
 
-/// The phone of a cell that is none of the organization's country, read as one of a country decided
-/// upon.
+/// Reads a cell that is not a phone of the organization's country as one of a country that was
+/// decided upon. Returns the phone with the index of the decision.
 pub(crate) fn other_country(fixes: &Fixes, text: &str, home: Country) -> Option<(usize, Phone)> {
     fixes.iter().find_map(|(at, fix)| match fix {
         Fix::ReadPhones { country, area, .. } => Some((at, read_as(text, *country, area, home)?)),
@@ -113,8 +113,8 @@ pub(crate) fn other_country(fixes: &Fixes, text: &str, home: Country) -> Option<
     })
 }
 
-/// A number read as one of a country, with the area code in front. What is a document at home is no
-/// number elsewhere.
+/// Reads a number as one of a country, with the area code before it. A text that is a CPF at home
+/// is not read as a phone of another country.
 pub(crate) fn read_as(text: &str, country: Country, area: &str, home: Country) -> Option<Phone> {
     if is_cpf_of_brazil(text, home) {
         return None;
@@ -131,7 +131,7 @@ pub(crate) fn read_as(text: &str, country: Country, area: &str, home: Country) -
     })
 }
 
-/// The decision that leaves out values with this problem.
+/// Returns the index of the decision that leaves out values with this problem.
 pub(crate) fn left_out(fixes: &Fixes, code: ProblemCode) -> Option<usize> {
     fixes
         .iter()
@@ -139,7 +139,7 @@ pub(crate) fn left_out(fixes: &Fixes, code: ProblemCode) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// The cells that got another text.
+/// The cells to which the Admin gave another text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edits(HashMap<(u32, u32), (usize, String), foldhash::fast::RandomState>);
 
@@ -161,7 +161,7 @@ impl Edits {
         Self(cells.collect())
     }
 
-    /// The text given to a cell of a record.
+    /// Returns the text given to a cell of a record; `None` when it was not edited.
     pub(crate) fn get(&self, record: u32, column: u32) -> Option<&str> {
         if self.0.is_empty() {
             return None;
@@ -169,7 +169,7 @@ impl Edits {
         self.0.get(&(record, column)).map(|(_, text)| text.as_str())
     }
 
-    /// The place in the plan of the decision that gave a cell of a record its text.
+    /// Returns the index, in the plan, of the decision that gave a cell of a record its text.
     pub(crate) fn place(&self, record: u32, column: u32) -> Option<usize> {
         if self.0.is_empty() {
             return None;
@@ -177,7 +177,7 @@ impl Edits {
         self.0.get(&(record, column)).map(|(at, _)| *at)
     }
 
-    /// The edits of a record: place in the plan, column and text.
+    /// Returns the edits of a record: for each the index in the plan, the column and the text.
     pub(crate) fn of_record(
         &self,
         record: u32,

@@ -1,4 +1,4 @@
-//! Files that were written to cost more than they weigh: twice as much of one costs at most a
+//! Hostile files, written to cost more than their size: twice as much of one may cost at most a
 //! little more than twice the steps.
 
 use alta_domain::worker::CheckReport;
@@ -8,20 +8,20 @@ use proptest::prelude::*;
 use crate::record::{Reader, Record, Step};
 use crate::{FileCheck, steps, understand};
 
-/// The bytes of the smallest file of each kind: more than the first part of a file, which is looked
-/// at more often than the rest.
+/// The size of the smallest file of each kind in bytes: more than the first part of a file, which
+/// is examined more often than the rest.
 const SMALL: usize = 512 * 1024;
-/// Bytes that a browser or the command line hands over at once.
+/// The number of bytes that a browser or the command line pushes at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Steps that the splitter takes for a byte at most: some ten ways to read a row, each of them
-/// through the cells that are looked at behind one that goes over lines.
+/// The most steps that the splitter may take for a byte: some ten ways to read a row, each of them
+/// through the cells after one that spans several lines.
 const MOST_STEPS: usize = 700;
 
 const HEADER: &[u8] = b"nome;email;celular\n";
 const ROW: &[u8] = b"Ana;ana@example.com;11987654321\n";
 
-/// A file of a kind: what it begins with, and what is repeated.
+/// A kind of hostile file: its beginning, and the part that is repeated.
 struct Hostile {
     name: &'static str,
     head: Vec<u8>,
@@ -29,12 +29,12 @@ struct Hostile {
     end: &'static [u8],
 }
 
-/// The first rows of a table, and what comes behind them.
+/// Returns the first rows of a table, followed by `behind`.
 fn table(rows: usize, behind: &[u8]) -> Vec<u8> {
     [HEADER, &ROW.repeat(rows), behind].concat()
 }
 
-/// Files of marks that part cells.
+/// Returns files with many marks that separate or enclose cells.
 fn of_marks() -> Vec<Hostile> {
     let (kind, rows) = (Hostile::new, Hostile::rows);
     vec![
@@ -64,7 +64,7 @@ fn of_marks() -> Vec<Hostile> {
     ]
 }
 
-/// Files of cells that go over lines.
+/// Returns files with cells that span several lines.
 fn of_lines() -> Vec<Hostile> {
     let rows = Hostile::rows;
     vec![
@@ -107,7 +107,7 @@ fn of_lines() -> Vec<Hostile> {
     ]
 }
 
-/// Files of cells that are hard to read.
+/// Returns files with cells that are hard to read.
 fn of_cells() -> Vec<Hostile> {
     let kind = Hostile::new;
     let phone = table(20, b"Ana;a@example.com;");
@@ -141,7 +141,7 @@ impl Hostile {
         }
     }
 
-    /// Behind the rows of a table.
+    /// Makes a kind whose repeated part follows the rows of a table.
     fn rows(name: &'static str, repeated: &[u8], end: &'static [u8]) -> Self {
         Self::new(name, table(2000, b""), repeated, end)
     }
@@ -171,7 +171,7 @@ fn check(file: &[u8]) -> Option<CheckReport> {
 fn twice_the_file_costs_at_most_a_little_more_than_twice_the_steps() {
     let mut too_steep: Vec<&str> = Vec::new();
     for kind in of_marks().into_iter().chain(of_lines()).chain(of_cells()) {
-        // Steps of a hundred bytes, of the dearest of the smaller files.
+        // The highest cost of the smaller files, in steps for a hundred bytes.
         let mut dearest = None;
         for factor in [1, 2, 4, 8] {
             let file = kind.file(SMALL * factor);
@@ -189,7 +189,7 @@ fn twice_the_file_costs_at_most_a_little_more_than_twice_the_steps() {
     assert!(too_steep.is_empty(), "{too_steep:?}");
 }
 
-/// What files are made of that part cells in more than one way.
+/// The parts of files that can be split into cells in more than one way.
 const TOKENS: &str = "\"|'|;|,|\t|\n|a| |\\\\|\"\"|\"a|a\"|\"\n|\";\"|';'|\n\"|\"a\"b";
 
 proptest! {

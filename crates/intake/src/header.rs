@@ -1,22 +1,23 @@
-//! Which line the header is, if there is one.
+//! The search for the header line.
 
 use crate::columns::{looks_like_data, names_a_field, names_a_whole_field, without_example};
 use crate::detect::{MOST_TITLES, SampleRow, below_titles, declared, usual_width};
 use crate::words::fold;
 
-/// Where the header and the data begin, as positions in the sample.
+/// The beginnings of the header and the data, as indexes in the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) header: Option<usize>,
     pub(crate) data: usize,
 }
 
-/// Rows looked at for a header.
+/// The number of rows that are searched for a header.
 const LOOKED: usize = MOST_TITLES + 10;
 
-/// The header is the row that names the most fields of contacts and holds no phone, e-mail, date or
-/// number; where no row names any, the first full row without such values above rows that have
-/// them. What stands above it is titles. Without header nothing is left out but titles of one cell.
+/// Finds the header: the row that names the most fields of contacts and holds no phone, e-mail,
+/// date or number. Where no row names any field, it is the first full row without such values above
+/// rows that have them. Rows above the header are titles. Without a header, only titles of one cell
+/// are left out.
 pub(crate) fn find(rows: &[SampleRow]) -> Layout {
     let skip = usize::from(rows.first().is_some_and(|row| declared(row).is_some()));
     let table = rows.get(skip..).unwrap_or_default();
@@ -36,8 +37,9 @@ pub(crate) fn find(rows: &[SampleRow]) -> Layout {
     }
 }
 
-/// Returns the header of a smaller table above the header, when its columns are the first ones of
-/// the table: its records are read with the others. The header between them is no contact.
+/// Returns the header of a smaller table above the header, when its columns are the first columns
+/// of the table. The records of the smaller table are read too. The header between the two tables
+/// is read as a record, but its cells identify no contact.
 fn smaller_table(rows: &[SampleRow], header: usize) -> Option<usize> {
     let names = |row: &SampleRow| -> Vec<String> {
         row.cells
@@ -60,7 +62,7 @@ fn has_data(row: &SampleRow) -> bool {
     row.cells.iter().any(|cell| looks_like_data(cell))
 }
 
-/// Cells up to the last one with text.
+/// Returns the number of cells up to the last one with text.
 fn last_filled(row: &SampleRow) -> usize {
     row.cells
         .iter()
@@ -79,8 +81,8 @@ fn count(row: &SampleRow, is: impl Fn(&str) -> bool) -> usize {
     row.cells.iter().filter(|cell| is(cell)).count()
 }
 
-/// The row that names the most fields. Titles may hold a phone or a date too, but above a header
-/// there is hardly a record.
+/// Returns the row that names the most fields. Titles may hold a phone or a date too, but there is
+/// rarely a record above a header.
 fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
     let mut records = 0;
     let mut best = None;
@@ -88,7 +90,7 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
         if records > 1 {
             break;
         }
-        // '2023' and '01/01/2024' head a column too, beside whole names of fields.
+        // '2023' and '01/01/2024' may also be names of columns, beside whole names of fields.
         let values = count(row, looks_like_data);
         let is_header = || {
             let whole = count(row, names_a_whole_field);
@@ -117,7 +119,7 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
     best.map(|(_, at)| at)
 }
 
-/// The first full row, when values stand below it and none in it.
+/// Returns the first full row, when it holds no values and rows below it do.
 fn unnamed(rows: &[SampleRow], width: usize) -> Option<usize> {
     let full =
         |row: &SampleRow| width == 1 || (row.cells.len() + 1 >= width && filled(row) * 2 > width);

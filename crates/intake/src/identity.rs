@@ -1,5 +1,5 @@
-//! Who is the same person: the rules of the contract of identity, in one place for browser, server,
-//! command line and systems.
+//! The rules that decide who is the same person, in one place for browser, server, command line and
+//! systems.
 
 mod agree;
 mod choose;

@@ -1,4 +1,4 @@
-//! What a record brings to its contact.
+//! The values that a record brings to its contact.
 
 use alta_domain::{BuiltInField, Channel, FieldTarget, Key, KeyKind};
 
@@ -6,26 +6,27 @@ use crate::check::{Checker, Clean, RowVerdict, is_cpf};
 use crate::identity::{KeyMark, Name};
 use crate::phone::PhoneKind;
 
-/// Bytes of a name in the key of a landline; longer names are told apart by their hash.
+/// The largest size in bytes of a name in the key of a landline; a longer name is replaced by its
+/// hash.
 const LONGEST_HOUSEHOLD: usize = 200;
 
 /// The values of one record, ready to be stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incoming {
-    /// Mobile phones, the first one first: E.164 digits without `+`.
+    /// The mobile phones in the record's order: E.164 digits without `+`.
     pub phones: Vec<String>,
-    /// E-mail addresses, the first one first.
+    /// The e-mail addresses in the record's order.
     pub emails: Vec<String>,
-    /// The CPF: the tax id as a key.
+    /// The tax id when it is a CPF, which is a key; `None` otherwise.
     pub cpf: Option<String>,
-    /// Values of the other fields, in the order of the columns; each field once.
+    /// The values of the other fields, in the order of the columns; each field occurs once.
     pub values: Vec<(FieldTarget, String)>,
-    /// What the record says of permission, by channel.
+    /// The record's answers about permission: true for a yes to the channel, false for a no.
     pub consents: Vec<(Channel, bool)>,
 }
 
 impl Incoming {
-    /// Of a record's verdict under the checker that gave it.
+    /// Takes the values from a record's verdict, given by this checker.
     #[must_use]
     pub fn of(checker: &Checker, verdict: &RowVerdict<'_>) -> Self {
         let mut incoming = Self::default();
@@ -66,8 +67,7 @@ impl Incoming {
         }
     }
 
-    /// Sets a value that is not there yet. Tags and notes of several columns are
-    /// joined.
+    /// Sets a value unless the field has one already. Tags and notes of several columns are joined.
     fn set(&mut self, target: FieldTarget, value: String) {
         let known = self.values.iter_mut().find(|(known, _)| *known == target);
         match known {
@@ -85,7 +85,8 @@ impl Incoming {
         }
     }
 
-    /// The value of a field that has one value.
+    /// Returns the value of a field; `None` for a phone or an e-mail address, and when there is no
+    /// value.
     #[must_use]
     pub fn value(&self, field: BuiltInField) -> Option<&str> {
         self.values
@@ -94,7 +95,7 @@ impl Incoming {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The name by which the person is compared.
+    /// Returns the name by which the person is compared.
     #[must_use]
     pub fn name(&self) -> Name {
         Name::of_parts(
@@ -104,7 +105,7 @@ impl Incoming {
         )
     }
 
-    /// Phones, e-mails and CPF, in the order in which they are asked.
+    /// Returns the phones, e-mails and CPF as keys, in the order in which they are looked up.
     #[must_use]
     pub fn keys(&self) -> Vec<Key> {
         let phones = self
@@ -119,14 +120,15 @@ impl Incoming {
         phones.chain(emails).chain(cpf).collect()
     }
 
-    /// The key of a record that has no other one: its landline together with its name.
+    /// Returns the key of a record that has no other key: its landline together with its name;
+    /// `None` without a landline.
     #[must_use]
     pub fn household(&self) -> Option<Key> {
         Some(household(self.value(BuiltInField::Landline)?, &self.name()))
     }
 }
 
-/// The key of a landline together with a name.
+/// Returns the key that a landline forms together with a name.
 #[must_use]
 pub fn household(landline: &str, name: &Name) -> Key {
     let mut words = name.text();
@@ -142,8 +144,8 @@ fn add_once(values: &mut Vec<String>, value: String) {
     }
 }
 
-/// A text as it is stored. PostgreSQL's can't hold a NUL: it becomes what any byte that is no text
-/// becomes.
+/// Returns a text in the form in which it can be stored. PostgreSQL can't store NUL, so each NUL
+/// becomes U+FFFD.
 #[must_use]
 pub fn storable(text: String) -> String {
     if text.contains('\0') {

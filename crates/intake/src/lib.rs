@@ -1,13 +1,13 @@
-//! The import engine: bytes become records, records become checked contacts.
+//! The import engine: it turns bytes into records, and records into checked contacts.
 //!
-//! Pure: no I/O, no clock, no async. The browser's worker, the server and the command line drive
-//! the same code and reach the same verdict. The way of a file:
+//! The engine has no I/O, no clock and no async. The browser's worker, the server and the command
+//! line use the same code and get the same results. The steps for a file:
 //!
-//! 1. [`understand`] looks at its first part and finds encoding, delimiter, header and what each
-//!    column is.
-//! 2. [`FileCheck`] takes the whole of it in chunks, checks every cell under a mapping, finds
-//!    repeated people and keeps a sparse index, so that any row can be shown by reading one slice.
-//! 3. [`Checker`] judges one row; the server uses it on the rows that arrive.
+//! 1. [`understand`] reads the first part of the file and finds the encoding, the delimiter, the
+//!    header, and the kind of each column.
+//! 2. [`FileCheck`] reads the whole file in chunks, checks every cell under a mapping, finds
+//!    repeated people, and keeps a sparse index, so that any row can be shown by reading one slice.
+//! 3. [`Checker`] judges one row; the server uses it to check the rows that it receives.
 
 mod check;
 mod check_digits;

@@ -1,8 +1,8 @@
-//! Slips of the keys in the domains of e-mail addresses: only ever suggested.
+//! Typing errors in the domains of e-mail addresses. A correction is only suggested.
 
 use crate::words::is_one_slip;
 
-/// Mail services that many customers in Latin America have, the most used first.
+/// The mail services that many customers in Latin America use, the most used first.
 const KNOWN: [&str; 22] = [
     "gmail.com",
     "hotmail.com",
@@ -28,7 +28,7 @@ const KNOWN: [&str; 22] = [
     "msn.com",
 ];
 
-/// Domains that stand one slip from a known one and are somebody's own.
+/// Domains that differ from a known one by one slip, and exist.
 const OWN: [&str; 14] = [
     "gmail.com.br",
     "ymail.com",
@@ -46,12 +46,12 @@ const OWN: [&str; 14] = [
     "aol.com",
 ];
 
-/// Letters of the longest domain looked at.
+/// The length of the longest domain that is examined, in bytes.
 const LONGEST: usize = 18;
 
-/// For each letter that a domain may begin with, the known ones it may be a slip of, a bit each:
-/// those whose first or second letter it is, because a slip on the very first key is not looked
-/// for. Short ones resemble too much.
+/// For each letter that a domain may begin with, the known domains that it may be a slip of, one
+/// bit each: those that have this letter as their first or second one. A wrong first letter is not
+/// looked for. Short domains are left out, because they resemble too many others.
 const CANDIDATES: [u32; 26] = {
     let mut candidates = [0; 26];
     let mut at = 0;
@@ -66,8 +66,8 @@ const CANDIDATES: [u32; 26] = {
     candidates
 };
 
-/// For each length of a domain, the known ones that are one letter shorter or longer or just as
-/// long, a bit each.
+/// For each length of a domain, the known domains whose length is the same or differs by one
+/// letter, one bit each.
 const OF_LENGTH: [u32; LONGEST + 1] = {
     let mut of_length = [0; LONGEST + 1];
     let mut at = 0;
@@ -82,14 +82,14 @@ const OF_LENGTH: [u32; LONGEST + 1] = {
     of_length
 };
 
-/// The domain of an address that has one `@`.
+/// Returns the domain of an address that has one `@`.
 pub(crate) fn of_address(address: &str) -> Option<&str> {
     let at = memchr::memchr(b'@', address.as_bytes())?;
     address.get(at + 1..)
 }
 
-/// The mail service that was probably meant; none when the domain is one, or resembles none. The
-/// domain is in lower case.
+/// Returns the mail service that was probably meant; `None` when the domain is a known one, or
+/// resembles none. The domain must be in lower case.
 pub(crate) fn meant(domain: &str) -> Option<&'static str> {
     let written = domain.as_bytes();
     let first = *written.first().filter(|_| written.len() <= LONGEST)?;

@@ -1,12 +1,12 @@
-//! Numbers with comma or point, and yes or no in three languages.
+//! The reading of numbers with comma or point, and of yes and no in three languages.
 
 use alta_domain::Country;
 
-/// The most digits of a number.
+/// The largest number of digits of a number.
 const MOST_DIGITS: usize = 30;
 
-/// The number with a point and no grouping; none when the text is not one. What `1.234` means is
-/// decided by the country.
+/// Reads a number. The result has a point before the fraction and no grouping; `None` when the text
+/// is no number. The country decides what `1.234` means.
 ///
 /// ```
 /// use alta_domain::Country;
@@ -51,8 +51,8 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
     })
 }
 
-/// Takes off the sign and the currency, in whatever order. Accountants put what is owed in
-/// brackets.
+/// Removes the sign and the currency, in whatever order they come. Accountants write negative
+/// amounts in brackets.
 fn unwrapped(text: &str) -> (&'static str, &str) {
     let text = text.trim();
     let in_brackets = text
@@ -80,15 +80,15 @@ fn unwrapped(text: &str) -> (&'static str, &str) {
     (if is_negative { "-" } else { "" }, body)
 }
 
-/// Marks and codes of the currencies of Latin America, Spain and Portugal; of two, the longer one
-/// first.
+/// The marks and codes of the currencies of Latin America, Spain and Portugal. A longer mark comes
+/// before a shorter one that it begins with.
 const CURRENCIES: [&str; 25] = [
     "US$", "MX$", "AR$", "R$", "RD$", "COL$", "$U", "S/.", "S/", "Bs.", "Bs", "B/.", "C$", "Q",
     "L", "₡", "₲", "€", "$", "BRL", "USD", "MXN", "ARS", "COP", "EUR",
 ];
 
-/// A number that reads the same everywhere: digits alone, or with one mark and one or two digits
-/// behind it. Most are of this kind, and are read without looking further.
+/// Reads a number that means the same in every country: digits alone, or with one mark and one or
+/// two digits after it. Most numbers are of this kind.
 fn plain_number(text: &str) -> Option<String> {
     let is_mark = |byte: &u8| matches!(byte, b',' | b'.');
     let bytes = text.as_bytes();
@@ -109,7 +109,7 @@ fn plain_number(text: &str) -> Option<String> {
     Some(text.replace(',', "."))
 }
 
-/// The mark before the fraction, if there is one.
+/// Returns the mark before the fraction; `None` when there is no fraction.
 fn decimal_mark(text: &str, country: Country) -> Option<char> {
     let last = text.rfind([',', '.'])?;
     let mark = text[last..].chars().next()?;
@@ -120,7 +120,7 @@ fn decimal_mark(text: &str, country: Country) -> Option<char> {
     if text.matches(mark).count() > 1 {
         return None;
     }
-    // One mark with three digits behind it is a group or a fraction: as the country writes.
+    // One mark with three digits after it is a grouping or a fraction, as the country writes.
     let comma_country = !matches!(
         country.as_str(),
         "MX" | "US" | "PR" | "GT" | "HN" | "SV" | "NI" | "PA" | "DO" | "PE"
@@ -129,7 +129,7 @@ fn decimal_mark(text: &str, country: Country) -> Option<char> {
     (text.len() - last - 1 != 3 || mark != groups).then_some(mark)
 }
 
-/// Groups are of three digits, all by one mark.
+/// Returns true when the groups of a number have three digits each.
 fn grouped(whole: &str) -> bool {
     let mut groups = whole.split([',', '.']);
     let first = groups.next().unwrap_or_default();
@@ -137,7 +137,7 @@ fn grouped(whole: &str) -> bool {
     rest.is_empty() || ((1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3))
 }
 
-/// Yes or no.
+/// Reads yes or no; `None` for another text.
 ///
 /// ```
 /// assert_eq!(alta_intake::read_boolean("Sí"), Some(true));

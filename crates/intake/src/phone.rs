@@ -1,9 +1,10 @@
-//! Phone numbers as people in Latin America write them, judged by libphonenumber's metadata.
+//! The reading of phone numbers as people in Latin America write them, validated with
+//! libphonenumber's metadata.
 //!
-//! The order of the readings is the contract of the command line: (1) with `+` or `00`,
-//! international and nothing else; (2) valid as a number of the country; (3) valid after the
-//! country's own repairs; (4) valid when the bare digits are read with a `+`, unless they are a
-//! Brazilian's CPF.
+//! A number is tried in this order, which is the contract of the command line: (1) with `+` or
+//! `00`, as an international number only; (2) as a valid number of the country; (3) as a valid
+//! number after the country's own repairs; (4) as an international number without its `+`, unless
+//! the digits are the CPF of a Brazilian.
 
 mod number;
 mod repair;
@@ -19,7 +20,7 @@ pub(crate) use text::{parts, scientific, unwrap};
 use valid::{MOST_OF_ONE, valid};
 pub(crate) use valid::{is_at_home, is_cpf_of_brazil, whole_digits};
 
-/// Reads the first valid number of a text; of several, a mobile before a landline.
+/// Reads the first valid number of a text. Of several numbers, a mobile comes before a landline.
 ///
 /// ```
 /// use alta_domain::{Country, ProblemCode};
@@ -44,8 +45,8 @@ pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
 /// Reads all valid numbers of a text: the one that [`read_phone`] gives, and the further ones in
 /// their order, each once.
 ///
-/// The notice of extra text is given when something is left out, not when there are several
-/// numbers.
+/// The first number has the notice of extra text when some text belongs to no number, not when
+/// there are several numbers.
 ///
 /// ```
 /// use alta_domain::Country;
@@ -66,11 +67,11 @@ pub fn read_phones(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), 
     }
 }
 
-/// The number of a cell that holds nothing else; none when the cell must be looked at more closely.
+/// Reads the number of a cell that holds nothing else; `None` when the cell needs a closer look.
 fn read_plain(text: &str, country: Country) -> Option<Result<Phone, PhoneError>> {
     let written = text::plain(text)?;
     match valid(&written, country) {
-        // Two numbers side by side, or one with something before or behind it.
+        // Two numbers side by side, or one with something before or after it.
         Err(_)
             if written.digits.as_slice().len() > MOST_OF_ONE || text::begins_with_label(text) =>
         {
@@ -80,20 +81,21 @@ fn read_plain(text: &str, country: Country) -> Option<Result<Phone, PhoneError>>
     }
 }
 
-/// Returns the country of a calling code; of several that share it, the main one.
+/// Returns the country of a calling code; the main country when several share it.
 pub(crate) fn country_of_code(digits: &str) -> Option<Country> {
     let (regions, rest) = tables::by_calling_code(digits.as_bytes())?;
     let main = regions.first().filter(|_| rest.is_empty())?;
     main.country()
 }
 
-/// Whether the numbering plan of a country is known.
+/// Returns true when the numbering plan of the country is known.
 #[must_use]
 pub fn is_known(country: Country) -> bool {
     tables::region(country).is_some()
 }
 
-/// Writes the digits as people read them: `+55 47 99123-4567` for Brazil, groups elsewhere.
+/// Writes the digits in groups: `+55 47 99123-4567` for Brazil, groups separated by spaces
+/// elsewhere.
 ///
 /// ```
 /// assert_eq!(alta_intake::phone::format_phone(5_547_991_234_567), "+55 47 99123-4567");

@@ -1,12 +1,12 @@
-//! The text of a cell without what programs put around a value, or in place of none.
+//! The text of a cell without what programs write around a value, or in the place of an empty one.
 
 use std::borrow::Cow;
 
 use alta_domain::BuiltInField as F;
 use alta_domain::FieldTarget;
 
-/// The words for nothing of databases and spreadsheets, in lower case; spreadsheets have theirs in
-/// the language of their user.
+/// The words for an empty value that databases and spreadsheets write, in lower case. Spreadsheets
+/// write them in the language of their user.
 const NOTHING: [&str; 27] = [
     "null",
     "(null)",
@@ -37,18 +37,18 @@ const NOTHING: [&str; 27] = [
     "#¡nulo!",
 ];
 
-/// Words for nothing that are also names of people.
+/// Words for an empty value that are also names of people.
 const NOTHING_BUT_IN_NAMES: [&str; 2] = ["none", "nan"];
 
-/// Bytes of the longest word for nothing.
+/// The size of the longest word for an empty value in bytes.
 const LONGEST_WORD: usize = 10;
 
-/// Bytes of the longest day of zeros with its time.
+/// The size of the longest day of zeros with its time in bytes.
 const LONGEST: usize = 29;
 
-/// Returns the text of a cell as its field sees it: without the wrappers of spreadsheets, and empty
-/// for a word for nothing. In notes such words are words. What stands around an e-mail address is
-/// left to its reader, which tells of it.
+/// Returns the text of a cell as its field reads it: without the wrappers of spreadsheets, and
+/// empty for a word that means nothing. In notes such words stay. Text around an e-mail address
+/// stays too, because the reader of addresses reports it.
 pub(crate) fn plain(text: &str, target: FieldTarget) -> Cow<'_, str> {
     if is_surely_plain(text) {
         return Cow::Borrowed(text);
@@ -68,12 +68,13 @@ pub(crate) fn plain(text: &str, target: FieldTarget) -> Cow<'_, str> {
     }
 }
 
-/// Returns true for most texts, by their first and last bytes: nothing below is about them.
+/// Returns true for most texts, judged by their first and last bytes: these texts have no wrapper
+/// and are no word for an empty value.
 fn is_surely_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let ends = |byte: &u8| *byte == b',' || !byte.is_ascii_graphic();
     let begins_plainly = match bytes {
-        // Most phones, and half of all days: no mask and no day of zeros goes on like this.
+        // Most phones, and half of all days: no mask and no day of zeros continues like this.
         [b'(' | b'0', b'1'..=b'9', ..] => true,
         [first, ..] => !BEGINS[usize::from(*first)],
         [] => false,
@@ -81,8 +82,8 @@ fn is_surely_plain(text: &str) -> bool {
     begins_plainly && bytes.last().is_some_and(|last| !ends(last))
 }
 
-/// The bytes that wrappers, words for nothing, days of zeros and masks begin with, and those that
-/// may be part of white space.
+/// The bytes with which wrappers, words for an empty value, days of zeros and masks begin, and
+/// those that may be part of white space.
 const BEGINS: [bool; 256] = {
     let mut begins = [true; 256];
     let mut byte: u8 = b'!';
@@ -109,7 +110,7 @@ const BEGINS: [bool; 256] = {
     begins
 };
 
-/// Returns a value of a column of which nothing is known yet.
+/// Returns the plain text of a value whose column has no known field yet.
 pub(crate) fn plain_value(text: &str) -> Cow<'_, str> {
     let text = unwrapped(text);
     if is_nothing(&text) || is_one_of(&text, &NOTHING_BUT_IN_NAMES) {
@@ -119,11 +120,11 @@ pub(crate) fn plain_value(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Bytes of the longest code in front of a phone, with a plus or zeros.
+/// The size of the longest code before a phone in bytes, with a plus or zeros.
 const LONGEST_CODE: usize = 6;
 
-/// Returns the digits of a calling code or of an area code; `None` for anything else, and empty for
-/// an empty cell.
+/// Returns the digits of a calling code or an area code, empty for an empty cell; `None` for any
+/// other text.
 pub(crate) fn short_code(text: &str) -> Option<String> {
     let text = plain_value(text);
     let text = text
@@ -135,8 +136,8 @@ pub(crate) fn short_code(text: &str) -> Option<String> {
     is_code.then(|| digits.to_owned())
 }
 
-/// Takes off `="..."`, by which programs keep a spreadsheet from reading digits as a number, and
-/// the apostrophe with which people do the same.
+/// Removes `="..."`, by which programs keep a spreadsheet from reading digits as a number, and the
+/// apostrophe that people write for the same purpose.
 fn unwrapped(text: &str) -> Cow<'_, str> {
     let text = crate::words::trim(text);
     match text.as_bytes().first() {
@@ -154,13 +155,14 @@ fn unwrapped(text: &str) -> Cow<'_, str> {
             let rest = &text[1..];
             Cow::Borrowed(crate::words::trim(rest.strip_suffix('\'').unwrap_or(rest)))
         }
-        // A file of semicolons that a spreadsheet wrote as one of commas.
+        // A spreadsheet wrote a file of semicolons as one of commas.
         _ if text.ends_with(",,") => Cow::Borrowed(text.trim_end_matches(',')),
         _ => Cow::Borrowed(text),
     }
 }
 
-/// Returns true for a word for nothing, a day of zeros, and a form's mask without a value.
+/// Returns true for a word that means an empty value, a day of zeros, or the mask of a form without
+/// a value.
 fn is_nothing(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() > LONGEST {
@@ -183,14 +185,14 @@ fn is_one_of(text: &str, words: &[&str]) -> bool {
             .any(|word| word.len() == text.len() && *word == text.to_lowercase())
 }
 
-/// `__/__/____`, `(__) _____-____`, `--`.
+/// Returns true for the mask of a form: `__/__/____`, `(__) _____-____`, `--`.
 fn is_mask(bytes: &[u8]) -> bool {
     bytes
         .iter()
         .all(|byte| matches!(byte, b'_' | b'-' | b'/' | b'(' | b')' | b' '))
 }
 
-/// `00/00/0000`, `0/0/00`, `0000-00-00 00:00:00`.
+/// Returns true for a day of zeros: `00/00/0000`, `0/0/00`, `0000-00-00 00:00:00`.
 fn is_zero_day(text: &str) -> bool {
     if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
         return false;

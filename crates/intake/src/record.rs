@@ -1,9 +1,9 @@
-//! Bytes become records: a splitter that never allocates per cell, and a buffer that feeds it chunk
-//! by chunk.
+//! The splitting of bytes into records: a splitter without an allocation for each cell, and a
+//! buffer that feeds it chunk by chunk.
 //!
-//! Cells are ranges of the buffer. UTF-8 and Windows-1252 are split as they stand, because
-//! delimiters, quotes and line ends are the same single bytes in both; UTF-16 is turned into UTF-8
-//! on its way in, and offsets in the file are counted back.
+//! Cells are ranges of the buffer. UTF-8 and Windows-1252 are split before they are decoded,
+//! because delimiters, quotes and line ends are the same single bytes in both. UTF-16 is converted
+//! to UTF-8 when it enters the buffer, and the offsets in the file are calculated back.
 
 mod enclosed;
 mod feed;
@@ -23,60 +23,60 @@ use mend::Memos;
 pub use scan::Cell;
 use scan::{Dialect, Escaped, Scanned};
 
-/// One record, reused from call to call.
+/// A record of the file; one value is reused for all records.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
-    /// Its cells; at least one.
+    /// The cells of the record; at least one.
     pub cells: Vec<Cell>,
-    /// The physical line where it starts, counted from 1.
+    /// The physical line on which the record starts, counted from 1.
     pub line: u32,
-    /// The offset in the file where it starts.
+    /// The offset in the file at which the record starts, in bytes.
     pub offset: u64,
-    /// A quote was opened and never closed; it was taken as text.
+    /// True when a quote was opened and never closed; such a quote is text.
     pub unclosed: bool,
 }
 
-/// What came of asking for a record.
+/// The result of asking for the next record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The record is there.
+    /// The next record was split.
     Record,
-    /// Its end is not in the buffer yet.
+    /// The end of the record is not in the buffer yet.
     NeedMore,
     /// The file has ended.
     End,
 }
 
-/// Splits a file into records.
+/// The reader that splits a file into records.
 #[derive(Debug)]
 pub struct Reader {
     feed: Feed,
     dialect: Dialect,
-    /// Cells a record of the table has; 0 when that is not known yet.
+    /// The number of cells of the table's records; 0 when it is not known yet.
     width: usize,
-    /// Rows end with delimiters that the header has not.
+    /// True when rows end with delimiters that the header does not have.
     trailing: bool,
-    /// The file begins with a byte order mark.
+    /// True when the file begins with a byte order mark.
     marked: bool,
     encoding: Encoding,
     line: u32,
-    /// Bytes that must be there before the record is looked for again: each byte of a long one is
-    /// looked at twice, not at every chunk.
+    /// The number of bytes that must be in the buffer before the next try. Each byte of a long
+    /// record is then examined about twice, and not at every chunk.
     wanted: usize,
     memo: Memo,
     memos: Memos,
-    /// Where the record handed out last begins in the buffer.
+    /// The offset in the buffer of the record that was returned last.
     base: usize,
 }
 
 impl Reader {
-    /// From the start of a file, whose byte order mark is passed over.
+    /// Makes a reader that starts at the beginning of a file. A byte order mark is skipped.
     #[must_use]
     pub fn new(shape: &FileShape) -> Self {
         Self::from(shape, 0, 1)
     }
 
-    /// From the start of a record in the middle of a file.
+    /// Makes a reader that starts at the beginning of a record in the middle of a file.
     #[must_use]
     pub fn from(shape: &FileShape, offset: u64, line: u32) -> Self {
         Self {
@@ -107,30 +107,30 @@ impl Reader {
         }
     }
 
-    /// Hands over the next bytes of the file; `last` when nothing comes after them.
+    /// Adds the next bytes of the file. `last` is true for the end of the file.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.feed.push(bytes, last);
     }
 
-    /// Whether the file began with a byte order mark.
+    /// Returns true when the file begins with a byte order mark.
     #[must_use]
     pub fn is_marked(&self) -> bool {
         self.marked
     }
 
-    /// Hands over so many bytes, which are written to their place by `fill`: bytes that come from
-    /// elsewhere are copied once.
+    /// Adds the next `count` bytes, which `fill` writes into the buffer, so that bytes from
+    /// elsewhere are copied only once.
     pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
         self.feed.push_with(count, last, fill);
     }
 
-    /// The offset in the file of the next record, and its physical line.
+    /// Returns the offset in the file of the next record, and its physical line.
     #[must_use]
     pub fn position(&self) -> (u64, u32) {
         (self.feed.offset, self.line)
     }
 
-    /// Splits the next record; blank lines are records of one empty cell.
+    /// Splits the next record into `record`. A blank line is a record with one empty cell.
     pub fn next(&mut self, record: &mut Record) -> Step {
         if self.feed.offset == 0 && self.feed.at == 0 && !self.skip_mark() {
             return Step::NeedMore;
@@ -155,7 +155,7 @@ impl Reader {
         self.wanted = 0;
         let mut is_misfit = found.has_more() || is_odd(bytes, &found, &record.cells, width);
         if is_misfit {
-            // One more byte, or the end, tells whether the file ends with them.
+            // One more byte, or the end, shows whether the file ends with these bytes.
             if bytes.len() <= mend::MAX_LOOK && !feed.ended {
                 self.wanted = mend::MAX_LOOK + 1;
                 return Step::NeedMore;
@@ -166,7 +166,8 @@ impl Reader {
                 .unwrap_or(found);
         }
         if found.is_partial {
-            // It stays as it was read: the cells that were not read again are wanted, too.
+            // No other reading fits, so the first one counts, and the cells that it skipped are
+            // needed too.
             let whole = feed.scan(dialect, true, &mut Memo::default(), &mut record.cells);
             let Some(whole) = whole else {
                 self.wanted = 2 * bytes.len();
@@ -191,7 +192,7 @@ impl Reader {
         Step::Record
     }
 
-    /// False while there are too few bytes to know whether a mark stands there.
+    /// Skips a byte order mark. Returns false while there are too few bytes to recognize one.
     fn skip_mark(&mut self) -> bool {
         let bytes = &self.feed.buffer;
         if bytes.len() < 3 && !self.feed.ended {
@@ -204,7 +205,7 @@ impl Reader {
         true
     }
 
-    /// The record handed out last, ready to be cut into texts.
+    /// Returns the record that was split last, ready for decoding its cells.
     #[must_use]
     pub fn open(&self) -> Open<'_> {
         let bytes = self.raw();
@@ -218,8 +219,8 @@ impl Reader {
         }
     }
 
-    /// The texts of the record handed out last. In a table whose rows end with delimiters that its
-    /// header has not, the empty ones behind them are left out.
+    /// Returns the texts of the record that was split last. In a table whose rows end with
+    /// delimiters that the header does not have, the empty cells at the end are left out.
     #[must_use]
     pub fn cells(&self, record: &Record) -> Vec<Cow<'_, str>> {
         let open = self.open();
@@ -234,14 +235,14 @@ impl Reader {
         cells
     }
 
-    /// All bytes of the record handed out last, line end included.
+    /// Returns all bytes of the record that was split last, line end included.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.feed.buffer[self.base..self.feed.at]
     }
 }
 
-/// A record's bytes, checked once for all its cells.
+/// An open record: its bytes, with one check of the encoding for all its cells.
 #[derive(Clone, Copy, Debug)]
 pub struct Open<'a> {
     bytes: &'a [u8],
@@ -250,13 +251,13 @@ pub struct Open<'a> {
 }
 
 impl<'a> Open<'a> {
-    /// All of it, when it is whole text as it stands.
+    /// Returns the text of the whole record; `None` when the bytes are not UTF-8 text.
     #[must_use]
     pub fn text(&self) -> Option<&'a str> {
         self.text
     }
 
-    /// The text of a cell, and whether bytes in it were no text.
+    /// Returns the text of a cell, and true when some of its bytes are not text.
     #[must_use]
     pub fn cell(&self, cell: Cell) -> (Cow<'a, str>, bool) {
         let range = cell.start as usize..cell.end as usize;
@@ -275,7 +276,7 @@ impl<'a> Open<'a> {
         }
     }
 
-    /// Whether there is nothing but white space in a cell.
+    /// Returns true when a cell contains nothing to read.
     #[must_use]
     pub fn is_blank(&self, cell: Cell) -> bool {
         let bytes = &self.bytes[cell.start as usize..cell.end as usize];
@@ -290,12 +291,12 @@ fn with_one(text: &str, quote: u8, count: usize) -> String {
     text.replace(&several, quote.encode_utf8(&mut [0; 4]))
 }
 
-/// Whether a record has not the cells of its table, or may have swallowed the next one.
+/// Returns true when a record does not have the cells of its table, or may contain the next record.
 fn is_odd(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
     width > 1 && (found.suspect || !fits(bytes, found, cells, width))
 }
 
-/// Whether a record has the cells of its table; empty ones more are no harm.
+/// Returns true when a record has the cells of its table. Additional empty cells are allowed.
 fn fits(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
     if found.cells == width {
         return true;
@@ -310,8 +311,8 @@ fn fits(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
     with_text == 0 || found.cells > width && with_text <= width
 }
 
-/// A record whose every cell but the first begins with one space was written with a comma and a
-/// space, in a table that was not.
+/// Removes the first space of all cells but the first, when each of them begins with one space.
+/// Such a record was written with a comma and a space, in a table that was not.
 fn unpad(bytes: &[u8], cells: &mut [Cell]) {
     let padded = |cell: &Cell| {
         let text = &bytes[cell.start as usize..cell.end as usize];
@@ -322,7 +323,7 @@ fn unpad(bytes: &[u8], cells: &mut [Cell]) {
     }
 }
 
-/// `\"` is a quote and `\\` a backslash; other backslashes are themselves.
+/// Replaces `\"` by a quote and `\\` by a backslash; other backslashes stay.
 fn without_backslashes(text: &str, quote: char) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
@@ -333,7 +334,7 @@ fn without_backslashes(text: &str, quote: char) -> String {
     out
 }
 
-/// Physical line ends: CRLF, LF and a lone CR each count once.
+/// Counts the physical line ends: CRLF, LF and a lone CR count once each.
 fn line_ends(bytes: &[u8]) -> u32 {
     let mut count = 0;
     let mut rest = bytes;

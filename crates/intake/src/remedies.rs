@@ -1,5 +1,5 @@
-//! What can be done about the problems of a checked file: tried on the values that have them, so
-//! that the numbers are true.
+//! The remedies for the problems of a checked file. Each is tried on the values that have the
+//! problem, so that its numbers are true.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,20 +14,21 @@ use crate::email::read_email;
 use crate::fix::{Fixes, read_as, rewritten};
 use crate::mail_domain;
 
-/// Different values kept of one problem.
+/// The most different values that are kept of one problem.
 const MOST_TEXTS: usize = 5000;
-/// Bytes of the longest value kept.
+/// The size of the longest value that is kept, in bytes.
 const LONGEST_TEXT: usize = 200;
-/// Different values that every country is tried on, before the best are tried on all.
+/// The number of different values on which every country is tried, before the best ones are tried
+/// on all.
 const TRIED: usize = 200;
-/// Remedies of one kind that are offered.
+/// The most remedies of one kind that are offered.
 const OFFERED: usize = 3;
 
-/// Different values with one problem, and how often each stands in the file.
+/// The different values with one problem, each with its number of occurrences in the file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Texts {
     counts: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
-    /// There were others.
+    /// True when further values were not kept.
     more: bool,
 }
 
@@ -47,24 +48,24 @@ impl Texts {
         self.counts.is_empty()
     }
 
-    /// The one text, when there is one.
+    /// Returns the only value; `None` when there are none or several.
     fn only(&self) -> Option<&str> {
         let is_one = self.counts.len() == 1 && !self.more;
         self.first().filter(|_| is_one)
     }
 
-    /// Any of them.
+    /// Returns the first value in alphabetical order; `None` when there is none.
     pub(crate) fn first(&self) -> Option<&str> {
         self.counts.keys().map(|text| &**text).min()
     }
 
-    /// The most frequent of them, and how often it stands in the file.
+    /// Returns the most frequent value, and its number of occurrences in the file as text.
     pub(crate) fn most_frequent(&self) -> Option<(String, String)> {
         let (text, count) = self.sorted().into_iter().next()?;
         Some((text.to_owned(), count.to_string()))
     }
 
-    /// The most frequent first, so that samples show what matters.
+    /// Returns the values, the most frequent first, so that samples show the important ones.
     fn sorted(&self) -> Vec<(&str, u32)> {
         let mut texts: Vec<(&str, u32)> = self
             .counts
@@ -75,7 +76,7 @@ impl Texts {
         texts
     }
 
-    /// A decision, with the values it mends.
+    /// Returns a decision as a remedy, tried on the values; `None` when it mends none of them.
     fn tried(
         &self,
         fix: Fix,
@@ -100,16 +101,16 @@ impl Texts {
     }
 }
 
-/// What is known of the file a problem stands in.
+/// The facts about the file in which a problem occurs.
 pub(crate) struct Context {
     pub(crate) country: Country,
     pub(crate) year: u16,
-    /// The area code that nine in ten of its phones have; none outside Brazil, where alone numbers
-    /// are often written without it.
+    /// The area code that nine in ten of the file's phones have; `None` when there is none, and
+    /// outside Brazil, because only there numbers are often written without it.
     pub(crate) area: Option<u8>,
 }
 
-/// What can be done about a problem of so many records, the best first.
+/// Returns the remedies for a problem with this number of records, the best first.
 pub(crate) fn remedies(
     problem: &ProblemFilter,
     records: u32,
@@ -156,13 +157,13 @@ pub(crate) fn remedies(
         }
         _ => offered.push(all(Fix::Drop(*problem))),
     }
-    // A guess is never what is offered first.
+    // A guess is never the first remedy.
     offered.extend(guessed.into_iter().take(OFFERED));
     offered
 }
 
-/// What can be decided about the keys of a column that people share. When it is one key, the
-/// decision is about that one.
+/// Returns the possible decisions about the keys of a column that people share. When only one key
+/// is shared, the decision concerns that key.
 fn shared_keys(column: Option<u32>, texts: &Texts) -> Vec<Fix> {
     let value = texts.only();
     let fix = |remedy| Fix::SharedKey {
@@ -179,16 +180,17 @@ fn shared_keys(column: Option<u32>, texts: &Texts) -> Vec<Fix> {
     .to_vec()
 }
 
-/// What numbers may be that are none of the country.
+/// The remedies for numbers that are not valid in the country.
 struct PhoneRemedies {
-    /// They lack the area code that nearly all of the file have, or are whole numbers of another
-    /// country.
+    /// Remedies for numbers without the area code that nearly all phones of the file have, and for
+    /// complete numbers of another country.
     proved: Vec<Remedy>,
-    /// They are too short to tell whether they lack an area code or are another country's.
+    /// Remedies for numbers that are too short to decide between a missing area code and another
+    /// country.
     guessed: Vec<Remedy>,
 }
 
-/// Numbers of another country, or without the area code.
+/// Returns the remedies that read phones as numbers of another country, or with an area code.
 fn phones(column: u32, texts: &Texts, context: &Context) -> PhoneRemedies {
     let sorted = texts.sorted();
     let home = context.country;
@@ -213,7 +215,8 @@ fn phones(column: u32, texts: &Texts, context: &Context) -> PhoneRemedies {
     PhoneRemedies { proved, guessed }
 }
 
-/// Texts read as numbers of these countries with these area codes, the ways that mend most first.
+/// Returns remedies that read texts as numbers of these countries with these area codes, those that
+/// mend most first.
 fn read_in(
     column: u32,
     texts: &Texts,
@@ -230,7 +233,8 @@ fn read_in(
         })
         .filter(|(records, ..)| *records > 0)
         .collect();
-    // Stable: of two that mend as many, the one offered first elsewhere stands first.
+    // The sort is stable: of two ways that mend as many, the one that is offered first elsewhere
+    // comes first.
     ways.sort_by_key(|(records, ..)| std::cmp::Reverse(*records));
     let tried = |(_, country, area): (u32, Country, String)| {
         let fix = Fix::ReadPhones {
@@ -246,7 +250,7 @@ fn read_in(
     ways.into_iter().take(OFFERED).filter_map(tried).collect()
 }
 
-/// Domains that look like a slip of the keys.
+/// Returns remedies for domains that look like a typing error.
 fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
     let sorted = texts.sorted();
     let mut slips: Vec<(String, &'static str)> = Vec::new();
@@ -276,7 +280,7 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
     slips.into_iter().filter_map(tried).collect()
 }
 
-/// The text as it was before a program damaged it.
+/// Returns the remedy that restores text which a program damaged.
 fn repaired_text(column: u32, damage: ProblemCode, texts: &Texts) -> Vec<Remedy> {
     let fix = Fix::RepairText { column, damage };
     let tried = texts.tried(fix, &texts.sorted(), |text| {
@@ -285,7 +289,7 @@ fn repaired_text(column: u32, damage: ProblemCode, texts: &Texts) -> Vec<Remedy>
     tried.into_iter().collect()
 }
 
-/// Both orders, with the same date in each.
+/// Returns both date orders as remedies, with the same date as the example.
 fn date_orders(column: u32, texts: &Texts, year: u16) -> impl Iterator<Item = Remedy> {
     let text = texts.first().unwrap_or_default();
     [DateOrder::Dmy, DateOrder::Mdy]
@@ -303,7 +307,7 @@ fn date_orders(column: u32, texts: &Texts, year: u16) -> impl Iterator<Item = Re
         })
 }
 
-/// Which area codes a file's phones have, counted on some of its records.
+/// The counts of the area codes of a file's phones, from some of its records.
 #[derive(Clone, Debug)]
 pub(crate) struct Areas([u16; 100]);
 
@@ -329,7 +333,7 @@ impl Areas {
         }
     }
 
-    /// The one that at least nine in ten have.
+    /// Returns the area code that at least nine in ten phones have; `None` when there is none.
     pub(crate) fn usual(&self) -> Option<u8> {
         let all: u32 = self.0.iter().copied().map(u32::from).sum();
         let (area, count) = (0_u8..)

@@ -2,7 +2,7 @@
 
 use crate::words::fold;
 
-/// A text that is looked for. Accents, case and punctuation do not count.
+/// A text to search for. Accents, case and punctuation do not count.
 ///
 /// ```
 /// let search = alta_intake::Search::of("jose").ok_or("an empty text")?;
@@ -14,14 +14,14 @@ use crate::words::fold;
 pub struct Search(String);
 
 impl Search {
-    /// Looks for this text; none when nothing of it counts.
+    /// Makes a search for this text; `None` when the text has no letter or digit.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let folded = fold(text);
         (!folded.is_empty()).then_some(Self(folded))
     }
 
-    /// Returns true when one of the cells holds the text.
+    /// Returns true when one of the cells contains the text.
     #[must_use]
     pub fn is_in(&self, cells: &[String]) -> bool {
         cells.iter().any(|cell| fold(cell).contains(&self.0))

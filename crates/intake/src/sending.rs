@@ -1,4 +1,4 @@
-//! Rows of a checked file, made ready to be imported.
+//! The rows of a checked file, in the form in which they are sent.
 
 use std::borrow::Cow;
 
@@ -11,41 +11,41 @@ use crate::incoming::Incoming;
 use crate::spreadsheet::unprotect;
 use crate::understand::Slice;
 
-/// The most bytes that the line of a record takes on its way.
+/// The most bytes that the line number of a record takes in a batch.
 const LINE_BYTES: usize = 5;
 
-/// Cuts batches from a slice of a checked file; the browser's worker and the command line send the
-/// same.
+/// A batcher: cuts batches from a slice of a checked file. The browser's worker and the command
+/// line both use it, so they send the same batches.
 #[derive(Debug, Default)]
 pub struct Batcher {
-    /// The rows so far.
+    /// The batch with the rows up to now.
     pub batch: Batch,
-    /// Their size, as far as it decides when a batch is full.
+    /// The size of the batch in bytes, as far as it decides when the batch is full.
     pub bytes: usize,
-    /// The number of the last record taken, also of one that is left out.
+    /// The number of the last record read, which may be one that is left out.
     pub record: u32,
 }
 
 impl Batcher {
-    /// Takes rows of the slice until the batch is full; false when the slice ends before that. A
-    /// batch of `most` bytes is full, and one of [`Batch::MAX_RECORDS`]. Records up to `behind` are
-    /// there already and are passed over.
+    /// Adds rows of the slice until the batch is full; returns false when the slice ends before
+    /// that. A batch is full with `most` bytes, or with [`Batch::MAX_RECORDS`] records. Records up
+    /// to `behind` have been received already and are skipped.
     pub fn fill(
         &mut self,
         slice: &mut Slice<'_>,
         (checker, mapping, found): (&Checker, &Mapping, &FoundRows),
-        (most, behind): (usize, u32),
+        (most, records_before): (usize, u32),
     ) -> bool {
         while self.bytes < most && self.records() < Batch::MAX_RECORDS {
             let Some((record, line, cells)) = slice.next_cells() else {
                 return false;
             };
             self.record = record;
-            if record <= behind {
+            if record <= records_before {
                 continue;
             }
             if self.records() == 0 {
-                self.batch.behind = record - 1;
+                self.batch.records_before = record - 1;
             }
             if found.is_dropped(record) {
                 self.batch.dropped.push(line);
@@ -59,7 +59,7 @@ impl Batcher {
         true
     }
 
-    /// Records in the batch.
+    /// Returns the number of records in the batch.
     #[must_use]
     pub fn records(&self) -> u32 {
         let records = self.batch.rows.len() + self.batch.dropped.len();
@@ -67,7 +67,7 @@ impl Batcher {
     }
 }
 
-/// The size of a row on its way, nearly: a byte for each cell besides its text.
+/// Returns the approximate size of a row in a batch: a byte for each cell besides its text.
 fn bytes_of(row: &RowInput) -> usize {
     let left_out = row.left_out.iter().map(|(_, cell)| cell);
     let rejected = row.rejected.iter().flatten();
@@ -95,7 +95,7 @@ fn row(
     let picked: Vec<String> = checker.targets().map(|(index, _)| wanted(index)).collect();
     let identity = identity(checker, found, record, &picked);
     if mapping.correction.is_some() {
-        // What comes back in a list of rejects is kept as it was before we protected it.
+        // The cells of a list of rejects are sent as they were before they were protected.
         unprotect_all(&mut cells);
     }
     let left_out = if rejected {
@@ -131,7 +131,7 @@ fn with_text(cells: &mut [String]) -> Vec<(u32, String)> {
         .collect()
 }
 
-/// What the whole file says of who a record is; none when there is nothing to say.
+/// Returns what the whole file says about a record's identity; `None` when it adds nothing.
 fn identity(
     checker: &Checker,
     found: &FoundRows,
@@ -150,7 +150,7 @@ fn identity(
             Some((key, role))
         };
         identity.roles = keys.into_iter().filter_map(role).collect();
-        // Of the keys that later records add, those that a remedy leaves out.
+        // Those keys of later records that a remedy leaves out.
         let later = identity.later.iter().flat_map(|later| &later.keys);
         let asked = later.filter(|key| found.is_asked_only(KeyMark::of(key.kind, &key.value)));
         let asked: Vec<_> = asked.map(|key| (key.clone(), KeyRole::AskedOnly)).collect();

@@ -1,9 +1,10 @@
-//! Files that are something else, named for what they are.
+//! The recognition of files in other formats.
 
-/// How much of a file is looked at before anything is decided.
+/// The size in bytes of a file's first part, from which its format and shape are found.
 pub const HEAD_BYTES: usize = 256 * 1024;
 
-/// What the file is, when it is no delimited text; the word is part of `not_csv`.
+/// Returns the format of a file that is not delimited text; `None` for text. The word is part of
+/// the error `not_csv`.
 ///
 /// ```
 /// assert_eq!(alta_intake::foreign_format(b"%PDF-1.7 ..."), Some("pdf"));
@@ -35,7 +36,8 @@ pub fn foreign_format(head: &[u8]) -> Option<&'static str> {
     markup(head).or_else(|| binary(head))
 }
 
-/// Office files are archives; the names of their first members tell which.
+/// Returns the format of an archive. Office files are archives; the names of their first members
+/// show which program wrote them.
 fn zip_content(head: &[u8]) -> &'static str {
     let holds = |name: &[u8]| memchr::memmem::find(head, name).is_some();
     if holds(b"opendocument.spreadsheet") {
@@ -84,10 +86,10 @@ fn markup(head: &[u8]) -> Option<&'static str> {
     json.then_some("json")
 }
 
-/// A few zero bytes are text that a faulty program wrote; many are not. UTF-16 has its own pattern
-/// and is told apart before.
+/// Returns `binary` for a file with many control bytes. A few zero bytes may be text that a faulty
+/// program wrote. UTF-16 is recognized first, by its own pattern of zeros.
 fn binary(head: &[u8]) -> Option<&'static str> {
-    // Programs that write whole blocks fill the last one with zeros.
+    // A program that writes whole blocks fills the last one with zeros.
     let filled = head
         .iter()
         .rposition(|byte| *byte != 0)

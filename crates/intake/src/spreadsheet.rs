@@ -1,26 +1,26 @@
-//! Cells of the files that we write for spreadsheets: none runs as a formula, wherever the
-//! spreadsheet cuts the line, and none is changed by the way there and back.
+//! The protection of cells in files that Alta writes for spreadsheets: no cell runs as a formula,
+//! wherever the spreadsheet splits the line, and no cell changes on the way there and back.
 //!
-//! After OWASP, 'CSV Injection'. An apostrophe stands before each letter that begins a formula
-//! where a cell may begin: at the start, and behind any delimiter, line end, quote or space that
-//! follows one. [`unprotect`] takes exactly these away.
+//! The method follows OWASP, 'CSV Injection'. An apostrophe is put before each letter that begins a
+//! formula where a cell may begin: at the start, and after any delimiter, line end, quote or space
+//! that follows one. [`unprotect`] removes exactly these apostrophes.
 
 use std::borrow::Cow;
 
-/// Where a text stands, letter by letter.
+/// The state of a walk over a text, letter by letter.
 struct Place {
-    /// A cell may begin here.
+    /// True when a cell may begin here.
     is_beginning: bool,
-    /// What was seen last of digits and the marks between them.
+    /// The last stretch of digits and of the marks between them.
     stretch: Stretch,
 }
 
-/// Digits and the marks between them.
+/// A stretch of digits and of the marks between them.
 #[derive(Clone, Copy, Default)]
 struct Stretch {
     end: usize,
     last_digit: usize,
-    /// A line, or the text, ends with it, and no apostrophe will stand in it.
+    /// True when a line, or the text, ends with the stretch, and no apostrophe will be put into it.
     ends_line: bool,
 }
 
@@ -33,8 +33,8 @@ impl Stretch {
         let digit = bytes[start..end].iter().rposition(u8::is_ascii_digit);
         let last_digit = digit.map_or(start, |at| start + at);
         let behind = &bytes[last_digit..end];
-        // A sign behind the last digit may begin a formula, and so may a carriage return behind
-        // a delimiter: with an apostrophe there, the line is no longer one of digits.
+        // A sign after the last digit may begin a formula, and so may a carriage return after a
+        // delimiter: with an apostrophe there, the line no longer consists of digits.
         let has_sign = behind.iter().any(|byte| b"+-".contains(byte));
         let cuts_before_return = behind.iter().any(|byte| b",;|".contains(byte));
         let ends_line = match bytes.get(end) {
@@ -68,7 +68,7 @@ impl Place {
         };
     }
 
-    /// Returns true when the letter at `at` would begin a formula.
+    /// Returns true when the letter at offset `at` would begin a formula.
     fn is_formula(&mut self, text: &str, at: usize) -> bool {
         if !self.is_beginning {
             return false;
@@ -80,8 +80,8 @@ impl Place {
         }
     }
 
-    /// Returns true when the line goes on with digits and the marks between them, as numbers and
-    /// lists of phones do: nothing of it can be run, wherever it is cut.
+    /// Returns true when the rest of the line consists of digits and the marks between them, like
+    /// numbers and lists of phones: no part of it can run as a formula, wherever the line is split.
     fn is_number(&mut self, text: &str, at: usize) -> bool {
         if at >= self.stretch.end {
             self.stretch = Stretch::at(text, at);
@@ -112,7 +112,7 @@ pub fn protect(cell: &str) -> Cow<'_, str> {
     Cow::Owned(protected)
 }
 
-/// Takes the apostrophes of [`protect`] away.
+/// Removes the apostrophes that [`protect`] adds.
 #[must_use]
 pub fn unprotect(cell: &str) -> Cow<'_, str> {
     let mut place = Place::START;
@@ -175,8 +175,8 @@ mod tests {
         }
     }
 
-    /// A cell begins a formula for whoever cuts at the delimiter, and for whoever trims what
-    /// stands before it.
+    /// Returns true when a cell begins a formula for a program that splits at the delimiter, and
+    /// for a program that trims the text before it.
     fn runs(text: &str, delimiter: char) -> bool {
         text.split([delimiter, '\n', '\r']).any(|cell| {
             let cell = cell.trim_start_matches([' ', '"', '\u{a0}']);

@@ -1,12 +1,12 @@
-//! Counts the bytes that the engine looks at, in its own tests: what grows faster than its input is
-//! found by a number, not by a clock. In the product it does nothing.
+//! The counting of the bytes that the engine examines, for its own tests: work that grows faster
+//! than its input is found by a number, not by a clock. In the product the count does nothing.
 
 #[cfg(any(test, fuzzing))]
 thread_local! {
     static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// Counts bytes that are looked at.
+/// Counts bytes that are examined.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn count(bytes: usize) {
     STEPS.with(|steps| steps.set(steps.get() + bytes));
@@ -16,7 +16,7 @@ pub(crate) fn count(bytes: usize) {
 #[cfg(not(any(test, fuzzing)))]
 pub(crate) const fn count(_bytes: usize) {}
 
-/// Returns how many were counted in this thread while `work` ran.
+/// Returns the number of bytes counted in this thread while `work` ran.
 #[cfg(any(test, fuzzing))]
 #[must_use]
 pub fn of(work: impl FnOnce()) -> usize {

@@ -1,11 +1,11 @@
-//! A cell of several values: tags.
+//! The splitting of a cell with several tags.
 
 use std::collections::HashSet;
 
-/// What stands between two tags of a cell; Google writes three colons.
+/// The marks between two tags of a cell. Google writes three colons.
 const MARKS: [char; 4] = [',', ';', '|', '\n'];
 
-/// The tags of a cell, without blanks and quotes around them and without empty ones.
+/// Returns the tags of a cell, without white space and quotes around them and without empty ones.
 pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(MARKS)
         .flat_map(|part| part.split(":::"))
@@ -13,8 +13,8 @@ pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
         .filter(|tag| !tag.is_empty())
 }
 
-/// The cell with the tags that another has more behind its own, whatever their case; none when the
-/// other has no more.
+/// Returns the tags of a cell, followed by the tags that only `more` has, whatever their case;
+/// `None` when `more` has no further tags.
 #[must_use]
 pub fn with_more_tags(cell: &str, more: &str) -> Option<String> {
     let mut known: HashSet<String> = tags(cell).map(str::to_lowercase).collect();

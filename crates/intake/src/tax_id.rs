@@ -1,28 +1,29 @@
-//! CPF and CNPJ by their check digits.
+//! The reading of CPF and CNPJ, checked by their check digits.
 
 use alta_domain::Country;
 
 use crate::check_digits::{is_cnpj, is_cpf};
 use crate::phone::{PhoneError, scientific, unwrap};
 
-/// What a tax id is.
+/// The result of reading a tax id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaxIdReading {
-    /// Valid, without punctuation.
+    /// A valid tax id.
     Valid {
-        /// The id.
+        /// The id in capitals. Brazil's ids have no punctuation; those of other countries are as
+        /// written.
         id: String,
-        /// A leading zero that a spreadsheet took was put back.
+        /// True when a leading zero that a spreadsheet removed was restored.
         mended: bool,
     },
-    /// Check digits do not fit.
+    /// The check digits are wrong.
     Invalid,
-    /// A spreadsheet's 1,12223E+13: digits are gone.
+    /// A spreadsheet wrote a number such as 1,12223E+13: its last digits are lost.
     LostDigits,
 }
 
-/// Reads a tax id: Brazil's by check digits, other countries' as written, and so in a column that
-/// is said to be `foreign`.
+/// Reads a tax id. Brazil's are checked by their check digits; those of other countries, and those
+/// in a column that is `foreign`, are taken as written.
 ///
 /// ```
 /// use alta_domain::Country;

@@ -1,4 +1,4 @@
-//! The first part of a file, understood: how it is read, what its columns are, its first rows.
+//! The reading of a file's first part: its form, its columns and its first rows.
 
 mod describe;
 
@@ -18,22 +18,22 @@ use crate::sniff::foreign_format;
 
 use describe::describe;
 
-/// Records looked at.
+/// The number of records that are examined.
 const SAMPLE: usize = 1000;
-/// Records looked at when a column is empty in all of those.
+/// The number of records that are examined when a column is empty in all of the first ones.
 const LONG_SAMPLE: usize = 20_000;
-/// Rows shown at once.
+/// The most rows of the preview.
 const SHOWN: usize = 50;
-/// Lines shown to point at the header.
+/// The number of first lines that are shown for the choice of the header.
 const HEAD_LINES: usize = 8;
 
-/// What [`understand`] found.
+/// The findings of [`understand`].
 pub type Understood = Preview;
 
-/// Reads the first part of a file; `whole` when it is all of it.
+/// Reads the first part of a file; `whole` is true when it is the whole file.
 ///
 /// # Errors
-/// When the file is something else, or holds no data.
+/// When the file has another format, or holds no data.
 pub fn understand(
     head: &[u8],
     whole: bool,
@@ -63,7 +63,7 @@ pub fn understand(
         columns = describe(header.as_ref(), &rows[data..], described, (country, year));
     }
     if whole && rows.len() < LONG_SAMPLE {
-        // A column without any value is none of phones and e-mails; in a longer file values may
+        // A column without any value is not one of phones or e-mails; in a longer file values may
         // follow.
         let is_empty = |column: &&mut ColumnReport| {
             column.kind == ColumnKind::Empty && column.field.is_some_and(BuiltInField::is_identity)
@@ -81,19 +81,19 @@ pub fn understand(
     })
 }
 
-/// The table in the first part of a file.
+/// The table found in the first part of a file.
 struct Table {
     shape: FileShape,
     /// The first rows of the file, titles included.
     rows: Vec<SampleRow>,
     header: Option<SampleRow>,
-    /// The place of the first data row among the rows.
+    /// The index of the first data row in `rows`.
     data: usize,
     /// The number of columns.
     width: usize,
 }
 
-/// Finds encoding, delimiter, quote, header and width.
+/// Finds the encoding, delimiter, quote, header and width of the table.
 fn find_table(head: &[u8], whole: bool, choice: &ShapeChoice) -> Result<Table, FileError> {
     let encoding = choice.encoding.unwrap_or_else(|| detect_encoding(head));
     let found = choice
@@ -123,14 +123,14 @@ fn find_table(head: &[u8], whole: bool, choice: &ShapeChoice) -> Result<Table, F
     if cells.all(|cell| cell.chars().all(is_no_text)) {
         return Err(FileError::Empty);
     }
-    // Read once more as a table of its width, so that a header written otherwise than its rows is
-    // mended as they are.
+    // The rows are read again with the table's width, so that a header written differently from its
+    // rows is mended like a row.
     let mut width = detect::usual_width(detect::below_titles(&rows));
     let mut tries = 0;
     let (header, data) = loop {
         tries += 1;
         shape.width = u32::try_from(width).unwrap_or(0);
-        // Where all fit there is nothing to mend.
+        // When all rows fit, nothing needs mending.
         if rows.iter().any(|row| row.cells.len() != width) {
             rows = detect::sample(head, whole, &shape, SAMPLE);
         }
@@ -154,7 +154,7 @@ fn find_table(head: &[u8], whole: bool, choice: &ShapeChoice) -> Result<Table, F
     })
 }
 
-/// What stands between cells, or around them.
+/// Returns true for a letter that stands between cells, or around them.
 fn is_no_text(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '"' | '\'')
 }
@@ -175,7 +175,7 @@ fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a Sample
         None => {
             let layout = header::find(rows);
             let header = layout.header.and_then(|at| rows.get(at));
-            // A header that is written twice is one.
+            // A header that is repeated directly below counts as one.
             let again = rows[layout.data..]
                 .iter()
                 .take_while(|row| header.is_some_and(|header| header.cells == row.cells))
@@ -185,7 +185,7 @@ fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a Sample
     }
 }
 
-/// The mapping that the engine suggests.
+/// Returns the mapping that the engine suggests.
 #[must_use]
 pub fn suggested(
     shape: FileShape,
@@ -229,7 +229,7 @@ fn head_lines(rows: &[SampleRow], delimiter: Option<alta_domain::Delimiter>) -> 
         .collect()
 }
 
-/// Rows for the grid, read from one slice of the file.
+/// A slice of a file, from which rows are read for the grid.
 pub struct Slice<'a> {
     mapping: &'a Mapping,
     checker: &'a Checker,
@@ -240,7 +240,7 @@ pub struct Slice<'a> {
 }
 
 impl<'a> Slice<'a> {
-    /// `number` is that of the record before the first of the slice.
+    /// Makes a slice. `number` is the number of the record before the first one of the slice.
     #[must_use]
     pub fn new(
         mapping: &'a Mapping,
@@ -259,26 +259,26 @@ impl<'a> Slice<'a> {
         }
     }
 
-    /// The bytes of the slice.
+    /// Adds bytes of the slice. `last` is true for the end of the file.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.reader.push(bytes, last);
     }
 
-    /// The offset in the file of the next record, and its physical line.
+    /// Returns the offset in the file of the next record, and its physical line.
     #[must_use]
     pub fn position(&self) -> (u64, u32) {
         self.reader.position()
     }
 
-    /// The number, the line and the cells of the next record that is not blank; none at the end of
-    /// the slice.
+    /// Returns the number, the line and the cells of the next record that is not blank; `None` at
+    /// the end of the slice.
     pub fn next_cells(&mut self) -> Option<(u32, u32, Vec<String>)> {
         let (record, cells) = self.next_cells_of(|_| true)?;
         Some((record, self.record.line, cells))
     }
 
-    /// The number and the cells of the next record that is wanted and not blank; none at the end
-    /// of the slice.
+    /// Returns the number and the cells of the next record that is wanted and not blank; `None` at
+    /// the end of the slice.
     pub(crate) fn next_cells_of(
         &mut self,
         is_wanted: impl Fn(u32) -> bool,
@@ -300,7 +300,7 @@ impl<'a> Slice<'a> {
         None
     }
 
-    /// The cells of the record in hand, with what was put in their place.
+    /// Returns the cells of the current record, with the edits of the Admin.
     fn edited_cells(&self) -> Vec<String> {
         let open = self.reader.open();
         let own = self.record.cells.iter();
@@ -313,7 +313,7 @@ impl<'a> Slice<'a> {
         cells
     }
 
-    /// The next row, checked.
+    /// Returns the next row with the results of its check; `None` at the end of the slice.
     pub fn next_row(&mut self) -> Option<GridRow> {
         let (number, line, texts) = self.next_cells()?;
         let width = self.mapping.columns.len();

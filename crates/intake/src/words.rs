@@ -1,6 +1,6 @@
-//! Texts compared as people compare them: without case, accents or punctuation.
+//! The comparison of texts as people compare them: without case, accents or punctuation.
 
-/// Returns true for a character that takes no place: of zero width, a mark of direction, a soft
+/// Returns true for a character without width: a zero-width character, a direction mark, a soft
 /// hyphen, a byte order mark.
 pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(
@@ -16,7 +16,7 @@ pub(crate) fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// Without the white space around it; most texts have none, and two looks tell.
+/// Returns the text without the white space around it. Most texts have none, which two bytes show.
 pub(crate) fn trim(text: &str) -> &str {
     let bytes = text.as_bytes();
     let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
@@ -27,15 +27,16 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// Whether a text has nothing to read: white space, characters that take no place, and what
-/// programs end files with: a mark of DOS (Ctrl-Z), zeros.
+/// Returns true when a text has nothing to read: only white space, invisible characters, and what
+/// programs write at the end of files: the end mark of DOS (Ctrl-Z), zeros.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_whitespace() || matches!(c, '\0' | '\u{1a}') || is_invisible(c))
 }
 
-/// Lower case, Latin accents folded, everything that is no letter or digit a single space.
+/// Returns the text in lower case, without Latin accents, with one space in place of all characters
+/// between letters and digits.
 ///
 /// ```
 /// assert_eq!(alta_intake::fold("Teléfono_Móvil (1)"), "telefono movil 1");
@@ -66,8 +67,8 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// Whether one becomes the other by one letter more, less or other, or by two neighbours changing
-/// places (Damerau's four).
+/// Returns true when one text becomes the other by one letter added, removed or changed, or by
+/// swapping two neighbours (Damerau's four).
 pub(crate) fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();

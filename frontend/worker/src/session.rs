@@ -93,9 +93,9 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
         ToWorker::Batch {
             sequence,
             max_bytes,
-            behind,
+            records_before,
             packed,
-        } => sending::batch(sequence, max_bytes as usize, behind, packed).await,
+        } => sending::batch(sequence, max_bytes as usize, records_before, packed).await,
         message @ (ToWorker::Keep(_)
         | ToWorker::Restore(_)
         | ToWorker::KeepDraft(_)

@@ -102,16 +102,16 @@ impl Client {
     /// Sends batches until one is refused; returns the number of records that were imported.
     pub(crate) async fn refused(&self, file: &File) -> u32 {
         let begun = self.begins(file).await.unwrap();
-        let mut behind = begun.records;
+        let mut records_before = begun.records;
         for sequence in begun.sequence.. {
-            let batch = file.batch(behind, 100);
+            let batch = file.batch(records_before, 100);
             assert!(!batch.rows.is_empty(), "the whole file went in");
             let Some(ledger) = self.sends(begun.import, sequence, &batch).await else {
                 break;
             };
-            behind = ledger.records;
+            records_before = ledger.records;
         }
-        behind
+        records_before
     }
 
     /// Imports a whole file, and begins again whenever something fails, each time with batches of
@@ -130,10 +130,10 @@ impl Client {
 
     async fn feeds(&mut self, file: &File, begun: Begun, pause: Duration) -> Option<ImportId> {
         let rows = self.random.random_range(20..80);
-        let (mut sequence, mut behind) = (begun.sequence, begun.records);
-        while behind < file.records() {
-            let batch = file.batch(behind, rows);
-            let next = file.batch(behind + rows, rows);
+        let (mut sequence, mut records_before) = (begun.sequence, begun.records);
+        while records_before < file.records() {
+            let batch = file.batch(records_before, rows);
+            let next = file.batch(records_before + rows, rows);
             // As a rule such a batch is refused, but a request that was cut off may still arrive
             // and make room for it. Only the resulting base counts.
             match self.random.random_range(0..10) {
@@ -145,9 +145,13 @@ impl Client {
                     );
                 }
                 // The batch is cut elsewhere.
-                1 if behind > 0 => drop(
-                    self.sends(begun.import, sequence, &file.batch(behind - 1, rows))
-                        .await,
+                1 if records_before > 0 => drop(
+                    self.sends(
+                        begun.import,
+                        sequence,
+                        &file.batch(records_before - 1, rows),
+                    )
+                    .await,
                 ),
                 // The same batch is sent twice at once.
                 2 => drop(tokio::join!(
@@ -161,7 +165,7 @@ impl Client {
                 self.sends(begun.import, sequence, &batch).await?;
             }
             sequence += 1;
-            behind += u32::try_from(batch.rows.len()).unwrap();
+            records_before += u32::try_from(batch.rows.len()).unwrap();
             tokio::time::sleep(pause).await;
         }
         Some(begun.import)

@@ -68,7 +68,7 @@ impl File {
     }
 
     /// Returns a batch of the records that follow the record `behind`.
-    pub(crate) fn batch(&self, behind: u32, rows: u32) -> Batch {
+    pub(crate) fn batch(&self, records_before: u32, rows: u32) -> Batch {
         let row = |record: u32| {
             let cells = match record {
                 _ if Self::is_bad(record) => ["123".to_owned(), String::new(), "Nobody".to_owned()],
@@ -88,11 +88,11 @@ impl File {
                 corrects: None,
             }
         };
-        let last = (behind + rows).min(self.records());
+        let last = (records_before + rows).min(self.records());
         Batch {
-            rows: (behind + 1..=last).map(row).collect(),
+            rows: (records_before + 1..=last).map(row).collect(),
             dropped: Vec::new(),
-            behind,
+            records_before,
         }
     }
 

@@ -82,7 +82,7 @@ fn batch_of_one_row() -> alta_domain::Batch {
     alta_domain::Batch {
         rows: vec![row],
         dropped: Vec::new(),
-        behind: 0,
+        records_before: 0,
     }
 }
 

@@ -139,7 +139,7 @@ db_test! {
             let Connecting::Refused(note) = rig.tries(vendor,
                 wrong).await else { panic!("{}", vendor.slug) };
             assert_eq!(note.kind, FaultKind::BadCredentials, "{}: {note:?}", vendor.slug);
-            assert!(!note.said.contains("hunter2"), "{note:?}");
+            assert!(!note.message.contains("hunter2"), "{note:?}");
         }
         let all: Vec<Connection> = rig.admin.asks("/api/onboarding/connections",
             &()).await.unwrap();

@@ -22,7 +22,7 @@ const MOST_TYPED: usize = 8192;
 fn fault_note(fault: Fault, language: Language) -> FaultNote {
     FaultNote {
         kind: fault.kind,
-        said: fault.message,
+        message: fault.message,
         remedy: fault.remedy.map(|words| words.of(language).to_owned()),
     }
 }
@@ -155,7 +155,7 @@ pub(super) async fn connect(
 fn wrong_account(account: Account) -> Connecting {
     Connecting::Refused(FaultNote {
         kind: FaultKind::WrongAccount,
-        said: account.name,
+        message: account.name,
         remedy: None,
     })
 }

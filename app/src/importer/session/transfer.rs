@@ -345,7 +345,7 @@ impl Transfer {
         let message = ToWorker::Batch {
             sequence,
             max_bytes: BATCH_BYTES,
-            behind: sending.sent_before,
+            records_before: sending.sent_before,
             packed: sending.packed,
         };
         ImportWorker::send(&message, None);

@@ -62,7 +62,7 @@ fn refused_consent() -> Option<FaultNote> {
         .and_then(|word| FaultKind::parse(&word))
         .map(|kind| FaultNote {
             kind,
-            said: String::new(),
+            message: String::new(),
             remedy: None,
         })
 }

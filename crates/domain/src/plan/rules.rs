@@ -1,11 +1,11 @@
-//! The rules of a plan, said once for browser, server and command line.
+//! The rules of a plan, shared by browser, server and command line.
 
 use super::{ImportPlan, Mapping};
 use crate::{DateOrder, FieldTarget};
 
 impl Mapping {
-    /// Returns true when a column goes into a field that can say who a contact is. A file without
-    /// one has no contacts.
+    /// Returns true when the target of a column is a field that identifies a contact. A file
+    /// without such a column can't be imported.
     ///
     /// ```
     /// # use alta_domain::{BuiltInField, FieldTarget};
@@ -18,8 +18,8 @@ impl Mapping {
         })
     }
 
-    /// Sets the date orders that the check proved: for each its column, the order, and the line
-    /// that proves it ([`CheckReport::date_orders`](crate::worker::CheckReport::date_orders)).
+    /// Sets the date orders that the check proved. Each entry holds a column, its order, and the
+    /// line that proves it ([`CheckReport::date_orders`](crate::worker::CheckReport::date_orders)).
     pub fn set_date_orders(&mut self, proved: &[(u32, DateOrder, u32)]) {
         for (index, order, _) in proved {
             if let Some(column) = self.columns.get_mut(*index as usize) {
@@ -30,8 +30,8 @@ impl Mapping {
 }
 
 impl ImportPlan {
-    /// Returns true when the plan gives permission to write to people and names no legal basis for
-    /// it (LGPD, art. 7). Such a plan is refused.
+    /// Returns true when the plan gives permission to write to people and names no legal basis
+    /// (LGPD, art. 7). Such a plan is refused.
     #[must_use]
     pub fn lacks_basis(&self) -> bool {
         self.grants() && self.consent.basis.is_none()

@@ -1,5 +1,5 @@
-//! A whole file is checked: every record is in one place, by any chunks, and still after every
-//! decision that is offered.
+//! The check of a whole file: every record has one place in the ledger, in whatever chunks the file
+//! comes, and also after each decision that is offered.
 #![no_main]
 
 use alta_domain::worker::CheckReport;

@@ -1,5 +1,5 @@
-//! A date that is read is a day of the calendar, and itself when it is read again; the other
-//! readers of cells take anything.
+//! The reading of dates: the result is a day of the calendar, and the same when it is read again.
+//! The other readers of cells accept any text.
 #![no_main]
 
 use alta_domain::{Country, DateOrder};

@@ -1,4 +1,5 @@
-//! Any bytes become text in any encoding; a census by chunks says what one over all bytes says.
+//! The decoding: any bytes become text in any encoding, and a census by chunks equals one over all
+//! bytes.
 #![no_main]
 
 use alta_domain::Encoding;

@@ -1,5 +1,5 @@
-//! The first part of a file is understood, whole or cut off, and what the admin may correct is
-//! followed.
+//! The reading of a file's first part, whole or cut off. Corrections of the Admin must not make it
+//! panic.
 #![no_main]
 
 use alta_domain::{Country, Delimiter, FileLimits, HeaderChoice, ShapeChoice};

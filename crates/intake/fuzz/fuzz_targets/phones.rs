@@ -1,5 +1,5 @@
-//! A number that is read has at most 19 digits (toll free ones of Japan), and the same again when
-//! it is written internationally.
+//! The reading of phones: a number has at most 19 digits (toll-free ones of Japan), and is the same
+//! when its international form is read again.
 #![no_main]
 
 use alta_domain::Country;
@@ -11,7 +11,8 @@ fuzz_target!(|input: (u8, &str)| {
     let code = Country::OFFERED[usize::from(which) % Country::OFFERED.len()].0;
     let Some(country) = Country::parse(code) else { return };
     if let Ok(phone) = read_phone(text, country) {
-        // A cell without seven digits is no number, even where some country has shorter ones.
+        // A cell with fewer than seven digits is not a number, even where some country has shorter
+        // ones.
         if phone.digits < 1_000_000 {
             return;
         }

@@ -1,4 +1,4 @@
-//! Records are the same whatever the chunks they come in, and stand where they say.
+//! The splitting into records: they are the same whatever the chunks, and start at their offsets.
 #![no_main]
 
 use alta_domain::{Delimiter, FileShape, Quote};

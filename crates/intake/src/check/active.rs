@@ -1,21 +1,21 @@
-//! A column that is judged.
+//! A column under check.
 
 use alta_domain::{DateOrder, FieldTarget};
 
 use crate::fix::Fixes;
 
-/// A column that has a target.
+/// A column that has a target, with the decisions about it.
 #[derive(Clone, Debug)]
 pub(super) struct Active {
     pub(super) index: u32,
     pub(super) target: FieldTarget,
     pub(super) date_order: Option<DateOrder>,
-    /// What was decided about its cells, with the place in the plan.
+    /// The decisions about the column's cells, each with its index in the plan.
     pub(super) fixes: Fixes,
-    /// Any text is good, and nothing was decided about it.
+    /// True when any text is valid and no decision concerns the column.
     pub(super) takes_any: bool,
-    /// Its tax ids are another country's, by its name.
+    /// True when the column's name says that its tax ids are those of another country than Brazil.
     pub(super) foreign: bool,
-    /// The columns of codes that stand before its phones, by their places among those judged.
+    /// The columns with the codes of its phones, as indexes among the judged columns.
     pub(super) parts: Vec<usize>,
 }

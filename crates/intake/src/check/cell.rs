@@ -1,4 +1,4 @@
-//! What one cell becomes under what was decided about its column.
+//! Judges one cell under the decisions about its column.
 
 use std::borrow::Cow;
 
@@ -17,8 +17,8 @@ use crate::plain::plain;
 use crate::spreadsheet::unprotect;
 
 impl Checker {
-    /// A cell with the codes of the columns before it, where there are any: the number that they
-    /// make, or else the number of the cell alone.
+    /// Judges a cell of phones together with the code columns before it, where there are any: the
+    /// number that the parts form, or else the number of the cell alone.
     pub(super) fn cell_with_parts<'a, 'p>(
         &self,
         column: &Active,
@@ -27,7 +27,7 @@ impl Checker {
         country: Country,
     ) -> Outcome<'a> {
         if !column.parts.is_empty() && !crate::words::is_blank(given.text) {
-            // What was decided about the cell is about the cell alone.
+            // A decision about the cell concerns the cell alone, without the codes.
             let (written, by) = fix::rewritten(&column.fixes, given.text, given.typed);
             let parts = column
                 .parts
@@ -49,7 +49,7 @@ impl Checker {
         given: Given<'a>,
         country: Country,
     ) -> Outcome<'a> {
-        // As it stands: what was protected is not known any more without the space around it.
+        // Untrimmed: without the space around it a protected cell can't be recognized.
         match self.is_protected.then(|| unprotect(given.text)) {
             Some(Cow::Owned(bare)) => {
                 let given = Given {
@@ -70,7 +70,7 @@ impl Checker {
     ) -> Outcome<'a> {
         crate::steps::count(text.len() + 1);
         let text = if column.target == FieldTarget::BuiltIn(BuiltInField::Email) {
-            // Its other white space is told of.
+            // Other white space in the text is reported.
             text.trim_matches([' ', '\t', '\n', '\r'])
         } else {
             crate::words::trim(text)
@@ -89,12 +89,12 @@ impl Checker {
         }
     }
 
-    /// A cell of a column that something was decided about.
+    /// Judges a cell of a column that has decisions.
     fn fixed<'a>(&self, column: &Active, given: Given<'a>, country: Country) -> Outcome<'a> {
         let text = given.text;
         let (written, mut by) = fix::rewritten(&column.fixes, text, given.typed);
         if crate::words::trim(&written).is_empty() {
-            // Replaced by nothing: an empty cell, which replaces nothing.
+            // A cell replaced by nothing is empty, and an empty cell replaces nothing.
             return Outcome {
                 fix: by,
                 ..Outcome::EMPTY
@@ -131,7 +131,7 @@ impl Checker {
         Outcome { fix: by, ..outcome }
     }
 
-    /// Judges a cell without what programs put around its value, or in place of none.
+    /// Judges a cell without what programs write around a value, or for an empty one.
     fn plainly<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
         match plain(text, column.target) {
             Cow::Borrowed("") => Outcome::EMPTY,
@@ -140,7 +140,7 @@ impl Checker {
         }
     }
 
-    /// Judges a cell that is not empty by the field that its column goes into.
+    /// Judges a cell that is not empty by the target of its column.
     fn judge<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
         match column.target {
             FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => {

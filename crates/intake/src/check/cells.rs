@@ -1,4 +1,4 @@
-//! Cells of phones, e-mail addresses and tax ids.
+//! The judging of cells with phones, e-mail addresses, tax ids and plain text.
 
 use std::borrow::Cow;
 
@@ -58,7 +58,7 @@ pub(super) fn tax_id<'a>(text: &str, country: Country, is_foreign: bool) -> Outc
     }
 }
 
-/// Takes any text. Damage is told of, and the text stays as it is until somebody decides.
+/// Accepts any text. Damage is reported, and the text stays as it is until the Admin decides.
 pub(super) fn text_cell(text: &str, target: FieldTarget) -> Outcome<'_> {
     Outcome {
         problem: damage::of(text, target).map(|code| CellProblem {

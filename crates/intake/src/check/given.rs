@@ -1,9 +1,9 @@
-//! A cell as it reaches the engine.
+//! The text of a cell, as the check receives it.
 
-/// A cell as it reaches the engine.
+/// The text of a cell, as the check receives it.
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
     pub(super) text: &'a str,
-    /// The place in the plan of the decision that gave it its text; none as it stands in the file.
+    /// The index, in the plan, of the decision that gave the text; `None` for the file's text.
     pub(super) typed: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! What identifies a record: its keys, and the verdict that follows from them.
+//! The identity of a record: its keys, and the verdict that follows from its identity cells.
 
 use alta_domain::{BuiltInField, FieldTarget, KeyKind, ProblemCode};
 
@@ -7,7 +7,7 @@ use super::verdict::Verdict;
 use crate::identity::{KeyMark, Keys};
 use crate::phone::PhoneKind;
 
-/// Collects what identifies a record while its cells are judged one by one.
+/// A collector of a record's identity, filled while its cells are judged one by one.
 #[derive(Default)]
 pub(super) struct Identity {
     /// The keys found so far, and the first landline.
@@ -36,13 +36,13 @@ impl Identity {
         }
     }
 
-    /// Takes the CPF away: the record is of another country than Brazil.
+    /// Removes the CPF from the keys, because the record's country is not Brazil.
     pub(super) fn without_cpf(&mut self) {
         self.keys.remove(KeyKind::Cpf);
     }
 
-    /// Returns the verdict on the record: rejected for the first wrong identity cell, or for
-    /// having none.
+    /// Returns the verdict on the record: ready when an identity cell is valid, and otherwise
+    /// rejected with the problem of the first wrong identity cell, or because all are empty.
     pub(super) fn verdict(&self) -> Verdict {
         if self.usable {
             Verdict::Ready
@@ -52,8 +52,8 @@ impl Identity {
     }
 }
 
-/// Adds a valid value to the keys when its field identifies people. What a number is decides
-/// whether it is a mobile or a landline, whatever its column is called.
+/// Adds a valid value to the keys when its field identifies people. The number itself decides
+/// whether a phone is a mobile or a landline, whatever its column is called.
 fn add_key(keys: &mut Keys, field: BuiltInField, value: &Clean<'_>) {
     match (field, value) {
         (BuiltInField::Phone | BuiltInField::Landline, Clean::Phone(phone)) => {
@@ -75,14 +75,14 @@ fn add_key(keys: &mut Keys, field: BuiltInField, value: &Clean<'_>) {
     }
 }
 
-/// Returns true when a tax id that was read is a CPF: one of Brazil with eleven digits. Those of
-/// other countries are taken as written, so that the digits are checked again.
+/// Returns true when a tax id that was read is a valid CPF. The digits are checked again, because
+/// tax ids of other countries are stored as written.
 pub(crate) fn is_cpf(id: &str) -> bool {
     crate::check_digits::is_cpf(id.as_bytes())
 }
 
 /// Returns true when a tax id is a CPF of somebody in Brazil. `named` is the country that the
-/// contact names, `home` the one that holds when it names none.
+/// contact names, `home` the country that applies when it names none.
 #[must_use]
 pub fn is_cpf_of(id: &str, named: Option<&str>, home: alta_domain::Country) -> bool {
     let own = named.and_then(crate::country_words::named);

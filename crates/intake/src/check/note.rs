@@ -1,4 +1,4 @@
-//! What is wrong with a cell, and what that means once its record's verdict is known.
+//! The notes on a cell's problems, and their severity under the record's verdict.
 
 use alta_domain::{BuiltInField, CellProblem, FieldKind, FieldTarget, ProblemFilter, Severity};
 
@@ -21,10 +21,10 @@ pub(super) fn takes_any(target: FieldTarget) -> bool {
     }
 }
 
-/// What is wrong with a cell, or was mended.
+/// A note on one cell: its problem, or the decision that mended it.
 pub(crate) struct Note {
     pub(crate) column: u32,
-    /// Its place among the columns judged.
+    /// The index of the column among the judged columns.
     pub(super) at: usize,
     pub(crate) problem: Option<CellProblem>,
     pub(crate) pending: Option<DateReading>,
@@ -40,9 +40,9 @@ impl Note {
     }
 }
 
-/// Returns a cell's problem once its record's verdict is known. In a rejected record the identity
-/// cells are the reason, so theirs are errors; in any other, a value that the admin leaves out is
-/// no problem any more.
+/// Returns a cell's final problem once the record's verdict is known. In a rejected record the
+/// problems of identity cells become errors, because they are the reason. In any other record, a
+/// value that the Admin leaves out is no longer a problem.
 pub(super) fn final_problem(
     column: &Active,
     verdict: Verdict,

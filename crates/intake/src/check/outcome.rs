@@ -1,4 +1,4 @@
-//! What becomes of a cell.
+//! The outcome of a cell: its clean value, and its problem.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use alta_domain::{CellProblem, Country, ProblemCode, Severity};
 use crate::date::{Date, DateReading};
 use crate::phone::{Phone, format_phone, is_at_home};
 
-/// A value ready to be stored.
+/// A value in the form in which it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clean<'a> {
     /// A phone number.
@@ -16,12 +16,12 @@ pub enum Clean<'a> {
     Date(Date),
     /// Yes or no.
     Boolean(bool),
-    /// Anything else, trimmed.
+    /// Any other text, trimmed.
     Text(Cow<'a, str>),
 }
 
 impl Clean<'_> {
-    /// The same without a loan.
+    /// Returns the value with a text of its own, not a borrowed one.
     fn owned<'b>(self) -> Clean<'b> {
         match self {
             Self::Phone(phone) => Clean::Phone(phone),
@@ -31,7 +31,7 @@ impl Clean<'_> {
         }
     }
 
-    /// As it is stored: digits, `YYYY-MM-DD`, `true` or `false`, text.
+    /// Returns the stored text: digits, `YYYY-MM-DD`, `true` or `false`, or the text itself.
     #[must_use]
     pub fn stored(&self) -> String {
         match self {
@@ -42,7 +42,7 @@ impl Clean<'_> {
         }
     }
 
-    /// As it is shown beside the cell's own text; none when they are the same.
+    /// Returns the text to show beside the cell's own text; `None` when both are the same.
     pub(crate) fn shown(&self, text: &str) -> Option<String> {
         let stored = self.stored();
         match self {
@@ -53,18 +53,18 @@ impl Clean<'_> {
     }
 }
 
-/// What became of one cell.
+/// The outcome of one cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome<'a> {
-    /// Its value; none when it is empty or left out.
+    /// The value; `None` when the cell is empty or its value is left out.
     pub value: Option<Clean<'a>>,
-    /// Further values of the cell: it holds several phones or e-mail addresses.
+    /// Further values, when the cell holds several phones or e-mail addresses.
     pub more: Vec<Clean<'a>>,
-    /// What is wrong with it, or was mended.
+    /// The problem of the cell, or the mending; `None` when there is neither.
     pub problem: Option<CellProblem>,
-    /// What its column must still settle: a date whose order is not known.
+    /// A date whose order is not known; the column must decide it.
     pub(crate) pending: Option<DateReading>,
-    /// The decision that changed it, by its place in the plan.
+    /// The decision that changed the cell, as an index in the plan.
     pub(crate) fix: Option<usize>,
 }
 
@@ -89,7 +89,8 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// Returns true for a phone with this calling code, or without one for a phone of the country.
+    /// Returns true for a phone with this calling code. Without a code, returns true for a phone of
+    /// the country.
     pub(super) fn is_phone_of(&self, calling_code: Option<&str>, country: Country) -> bool {
         let Some(Clean::Phone(phone)) = &self.value else {
             return false;
@@ -110,7 +111,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// The same without a loan.
+    /// Returns the outcome with values of its own, not borrowed ones.
     pub(super) fn owned<'b>(self) -> Outcome<'b> {
         Outcome {
             value: self.value.map(Clean::owned),

@@ -1,4 +1,4 @@
-//! Phones whose codes stand in columns of their own.
+//! The joining of phones with the codes that stand in columns of their own.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use super::active::Active;
 use crate::phone;
 use crate::plain::short_code;
 
-/// Tells each column of phones the columns of codes in front of it: those that stand side by side
-/// with it or with the column of phones before it.
+/// Gives each column of phones the code columns before it: those directly beside the column, or
+/// directly beside the column of phones before it.
 pub(super) fn find(columns: &mut [Active]) {
     let mut parts: Vec<usize> = Vec::new();
     let mut is_open = false;
@@ -40,15 +40,16 @@ pub(super) fn find(columns: &mut [Active]) {
     }
 }
 
-/// A number with the codes of the columns before it.
+/// A number joined with the codes of the columns before it.
 pub(super) struct Joined {
     pub(super) text: String,
-    /// The calling code that it begins with; `None` for a number of the record's country.
+    /// The calling code with which the number begins; `None` for a number of the record's country.
     pub(super) calling_code: Option<String>,
 }
 
-/// Returns the writings that numbers and their codes make, the fullest first: with both codes, then
-/// with the area code alone. A number that has its own `+` is whole.
+/// Returns the possible combinations of numbers and their codes, the fullest first: with both
+/// codes, with the country code alone, then with the area code alone. A number with its own `+`
+/// stays as it is.
 pub(super) fn joined<'p>(
     parts: impl Iterator<Item = (FieldTarget, Cow<'p, str>)>,
     numbers: &'p str,
@@ -64,9 +65,9 @@ pub(super) fn joined<'p>(
     }
     let country = country.trim_start_matches('0').to_owned();
     let area = area.trim_start_matches('0').to_owned();
-    // Made one by one: the first is mostly the one.
+    // Made one by one, because the first one is usually the right one.
     let with_country = (!country.is_empty()).then(|| {
-        // The number may have its area code.
+        // The number may contain its area code already.
         [format!("+{country} {area}"), format!("+{country}")]
     });
     let of_country = with_country
@@ -82,7 +83,7 @@ pub(super) fn joined<'p>(
         })
 }
 
-/// Puts codes in front of each number that has no `+` of its own.
+/// Puts codes before each number that has no `+` of its own.
 fn with_codes(codes: &str, numbers: &str) -> String {
     let each = phone::parts(numbers).map(|number| {
         if number.starts_with('+') {

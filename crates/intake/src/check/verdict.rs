@@ -5,12 +5,12 @@ use alta_domain::ProblemCode;
 use super::outcome::Outcome;
 use crate::identity::Keys;
 
-/// Says whether a record can be imported.
+/// The verdict on a record: whether it can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It has a valid phone, landline or e-mail.
+    /// The record has a valid phone, landline or e-mail.
     Ready,
-    /// It has neither: the identity cells are wrong, or all empty.
+    /// The record has none of them: its identity cells are wrong, or all empty.
     Rejected(ProblemCode),
 }
 
@@ -19,8 +19,8 @@ pub enum Verdict {
 pub struct RowVerdict<'a> {
     /// An outcome for each column that has a target, in the mapping's order.
     pub cells: Vec<Outcome<'a>>,
-    /// Says whether the record can be imported.
+    /// The verdict: whether the record can be imported.
     pub verdict: Verdict,
-    /// The keys by which its person is known.
+    /// The keys that say who the record's person is.
     pub keys: Keys,
 }

@@ -1,6 +1,6 @@
-//! A column as the sample has it.
+//! A column of the sample.
 
-/// One column of the sample.
+/// A column of the sample: its header and its values.
 pub(crate) struct Column<'a> {
     pub(crate) header: &'a str,
     pub(crate) values: Vec<&'a str>,

@@ -1,4 +1,4 @@
-//! The kind of a column, by the values of a sample and by its name.
+//! The kind of a column, found from a sample of its values and from its name.
 
 use std::collections::BTreeSet;
 
@@ -13,19 +13,19 @@ use crate::number::{read_boolean, read_number};
 use crate::phone::{PhoneKind, is_at_home, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
-/// The least digits of a spreadsheet's count of days that a date column may hold: 10000 is in 1927.
-/// Smaller numbers under 'data' may count anything.
+/// The fewest digits of a spreadsheet's day count in a date column: 10000 is a day of 1927. A
+/// smaller number under a header such as 'data' may count anything.
 const SERIAL_DIGITS: usize = 5;
-/// The least values, and the most different ones, of a column of choices.
+/// The fewest values of a column of choices, and below it the largest number of different ones.
 const CHOICE_VALUES: usize = 20;
 const CHOICES: usize = 12;
-/// The most bytes of a choice.
+/// The largest size of a choice in bytes.
 const CHOICE_LENGTH: usize = 40;
 
-/// Values of a column that are not empty, and what is known of it.
+/// The values of a column that are not empty, with the facts that help to find their kind.
 pub(super) struct Sample<'a> {
     pub(super) values: &'a [&'a str],
-    /// The field that the column's name means.
+    /// The field that the column's name means; `None` for an unknown name.
     pub(super) named: Option<BuiltInField>,
     pub(super) header: &'a str,
     pub(super) country: Country,
@@ -34,7 +34,8 @@ pub(super) struct Sample<'a> {
 }
 
 impl Sample<'_> {
-    /// Returns the kind of most values. A name that means the kind lowers the share that is asked.
+    /// Returns the kind of most values. A name that means the kind lowers the share of values that
+    /// is required.
     pub(super) fn kind(&self) -> ColumnKind {
         if self.values.is_empty() {
             ColumnKind::Empty
@@ -57,7 +58,7 @@ impl Sample<'_> {
         }
     }
 
-    /// Returns the share of values, 0 to 1, for which `is` holds.
+    /// Returns the share of values, 0 to 1, for which `is` returns true.
     #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
     fn share(&self, is: impl Fn(&str) -> bool) -> f64 {
         self.values.iter().filter(|value| is(value)).count() as f64 / self.values.len() as f64
@@ -75,7 +76,7 @@ impl Sample<'_> {
 
     fn is_tax_id(&self) -> bool {
         let named = self.is_named(BuiltInField::TaxId);
-        // Elsewhere ids have no check digits that we know: the name says what they are.
+        // Outside Brazil Alta can't verify check digits, so the column's name decides.
         if named && (self.country != Country::BRAZIL || names_a_foreign_tax_id(self.header)) {
             return true;
         }
@@ -114,14 +115,14 @@ impl Sample<'_> {
         }
     }
 
-    /// Whether a value is a phone whatever its column is called: a mobile of the country, or a
-    /// number that is written as phones are.
+    /// Returns true when a value is a phone whatever its column is called: a mobile of the country,
+    /// or a number in the usual writing of phones.
     fn is_plainly_a_phone(&self, value: &str) -> bool {
         let value = value.trim();
         let Ok(phone) = read_phone(value, self.country) else {
             return false;
         };
-        // A spreadsheet writes .0 behind whole numbers.
+        // A spreadsheet writes .0 after whole numbers.
         let has_fraction = read_number(value, self.country).is_some_and(|number| {
             number
                 .split_once('.')
@@ -135,7 +136,8 @@ impl Sample<'_> {
     }
 
     fn is_boolean(&self) -> bool {
-        // Ones alone may count anything, but not under a name that asks for yes or no.
+        // A column with only one of the two digits, 0 or 1, may count anything, unless its name
+        // asks for yes or no.
         let says = |answer: bool| {
             self.values.iter().any(|value| {
                 read_boolean(value) == Some(answer)
@@ -155,7 +157,8 @@ impl Sample<'_> {
     }
 }
 
-/// With an area code in brackets, or in groups apart by spaces or hyphens.
+/// Returns true for a number with an area code in brackets, or with groups separated by spaces or
+/// hyphens.
 fn is_written_as_phone(value: &str) -> bool {
     value.contains('(') || (value.contains([' ', '-']) && !value.contains('.'))
 }

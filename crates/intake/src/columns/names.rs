@@ -1,8 +1,8 @@
-//! The names themselves, in Spanish, Portuguese and English.
+//! The known names of columns in Spanish, Portuguese and English.
 
 use alta_domain::BuiltInField as F;
 
-/// Whole names, folded. A name of several words may also hold one of these at its start or end.
+/// The known names of each field, folded. A longer name may also begin or end with one of these.
 pub(super) const NAMES: &[(F, &[&str])] = &[
     (
         F::Phone,

@@ -1,20 +1,21 @@
-//! Names of columns that hold somebody else's phones and e-mails, or numbers of other things.
+//! Column names that mean other people's phones and e-mails, or numbers of other things.
 
 use crate::words::fold;
 
-/// Whose phones or e-mails a column holds when they are not the contact's own.
+/// The owner of a column's phones or e-mails when they are not the contact's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Whose {
-    /// A seller's, a relative's, a machine's.
+    /// Another person or thing: a seller, a relative, a machine.
     Another,
-    /// Those of the company that the contact works for, or of a shop.
+    /// The company that the contact works for, or a shop.
     Company,
 }
 
-/// Who a contact deals with, whom to call for them, and machines that are no phones. A column of
-/// phones or e-mails whose name holds one of these is not the contact's own.
+/// Words for other people and things: those who serve a contact, those to call on a contact's
+/// behalf, and machines such as fax. A column of phones or e-mails with one of these words in its
+/// name is not the contact's own.
 const OTHERS: &[&str] = &[
-    // Those who sell to them and look after them.
+    // People who sell to contacts and look after them.
     "vendedor",
     "vendedora",
     "vendedores",
@@ -63,7 +64,7 @@ const OTHERS: &[&str] = &[
     "created by",
     "creado por",
     "criado por",
-    // Relatives, and those who answer for them.
+    // Relatives, and people who answer for a contact.
     "emergencia",
     "emergencias",
     "emergency",
@@ -93,7 +94,7 @@ const OTHERS: &[&str] = &[
     "referred by",
     "recado",
     "recados",
-    // Those who supply and carry.
+    // People who supply and deliver.
     "proveedor",
     "fornecedor",
     "supplier",
@@ -109,7 +110,7 @@ const OTHERS: &[&str] = &[
     "contador",
     "contadora",
     "accountant",
-    // Things.
+    // Machines and other things.
     "fax",
     "ramal",
     "remetente",
@@ -136,7 +137,7 @@ const COMPANIES: &[&str] = &[
     "branch",
 ];
 
-/// Things that have numbers as long as phones.
+/// Words for things whose numbers are as long as phones.
 const NUMBERED: &[&str] = &[
     "pedido",
     "pedidos",
@@ -220,13 +221,14 @@ const NUMBERED: &[&str] = &[
     "timestamp",
 ];
 
-/// Whether a folded name holds a word, or some words side by side.
+/// Returns true when a folded name contains one of these words, or one of these groups of words.
 fn holds(name: &str, words: &[&str]) -> bool {
     let name = format!(" {name} ");
     words.iter().any(|word| name.contains(&format!(" {word} ")))
 }
 
-/// Whose phones or e-mails a column of this name holds; none when they are the contact's own.
+/// Returns the owner of a column's phones or e-mails, by the column's name; `None` when they are
+/// the contact's own.
 pub(super) fn whose(name: &str) -> Option<Whose> {
     let name = fold(name);
     if holds(&name, OTHERS) {
@@ -236,12 +238,13 @@ pub(super) fn whose(name: &str) -> Option<Whose> {
     }
 }
 
-/// Whether a column of this name holds nothing that the contact is reached by.
+/// Returns true when a column of this name holds no phone or e-mail of the contact.
 pub(super) fn is_of_another(name: &str) -> bool {
     whose(name) == Some(Whose::Another) || numbers_something_else(name)
 }
 
-/// Whether a column of this name holds numbers that are no phones, however they look.
+/// Returns true when a column of this name holds numbers that are not phones, whatever they look
+/// like.
 pub(super) fn numbers_something_else(name: &str) -> bool {
     holds(&fold(name), NUMBERED)
 }

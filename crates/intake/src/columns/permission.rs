@@ -1,10 +1,10 @@
-//! Columns that say whether somebody may be written to.
+//! The detection of columns that say whether the organization may write to somebody.
 
 use alta_domain::{Channel, ColumnKind, ColumnPermission, PermissionSense};
 
 use crate::words::fold;
 
-/// Words of a yes that means 'do not write'.
+/// Words of a question whose yes means 'do not write'.
 const OUT: &[&str] = &[
     // Portuguese
     "descadastrado",
@@ -56,7 +56,7 @@ const OUT: &[&str] = &[
     "dnd",
 ];
 
-/// Words of a yes that means 'write'.
+/// Words of a question whose yes means 'write'.
 const IN: &[&str] = &[
     // Portuguese
     "aceita",
@@ -109,12 +109,12 @@ const IN: &[&str] = &[
     "wants to receive",
 ];
 
-/// What turns the sense of the words behind it.
+/// Words that reverse the sense of the words after them.
 const NOT: &[&str] = &[
     "no", "nao", "not", "sin", "sem", "without", "never", "nunca",
 ];
 
-/// Names that are a channel and nothing else.
+/// Column names that consist of a channel and nothing else.
 const BARE: &[(&str, Channel)] = &[
     ("whatsapp", Channel::Whatsapp),
     ("whats app", Channel::Whatsapp),
@@ -151,7 +151,7 @@ const CHANNELS: &[(&str, Channel)] = &[
     ("boletim", Channel::Email),
 ];
 
-/// Words of what is written down beside a permission: when and where it was given.
+/// Words for details of a permission, such as its date and place.
 const BESIDE: &[&str] = &[
     "data",
     "fecha",
@@ -174,7 +174,8 @@ const BESIDE: &[&str] = &[
     "reason",
 ];
 
-/// The permission that a column's name means, whatever its values.
+/// Returns the permission that a column's name means, whatever its values; `None` when it means
+/// none.
 pub(super) fn of_name(name: &str) -> Option<ColumnPermission> {
     let name = fold(name);
     let bare = || {
@@ -191,8 +192,8 @@ pub(super) fn of_name(name: &str) -> Option<ColumnPermission> {
     of_words(&name).or_else(bare)
 }
 
-/// The permission that a column's name and its values mean: yes and no, or nothing yet under a name
-/// that asks for them.
+/// Returns the permission that a column's name and its values mean. The values must be yes and no;
+/// a column without values counts when its name asks for yes or no.
 pub(super) fn of_column(name: &str, kind: ColumnKind) -> Option<ColumnPermission> {
     match kind {
         ColumnKind::Boolean => of_name(name),
@@ -205,7 +206,7 @@ pub(super) fn of_column(name: &str, kind: ColumnKind) -> Option<ColumnPermission
     }
 }
 
-/// The permission that the words of a folded name ask for.
+/// Returns the permission that the words of a folded name ask for.
 fn of_words(name: &str) -> Option<ColumnPermission> {
     let spaced = format!(" {name} ");
     let at = |word: &&str| spaced.find(&format!(" {word} "));
@@ -226,7 +227,7 @@ fn of_words(name: &str) -> Option<ColumnPermission> {
     })
 }
 
-/// The channel that a folded name says; none when it says several.
+/// Returns the channel in a folded name; `None` when it contains none, or several.
 fn channel(name: &str) -> Option<Channel> {
     let mut said = name
         .split(' ')

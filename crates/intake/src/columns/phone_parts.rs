@@ -1,4 +1,5 @@
-//! Columns that hold a part of the phones beside them: DDI and DDD before Telefone.
+//! The detection of columns that hold a part of the phones beside them, such as DDI and DDD before
+//! Telefone.
 
 use alta_domain::{BuiltInField, PhonePart};
 
@@ -6,7 +7,7 @@ use super::column::Column;
 use crate::plain::short_code;
 use crate::words::fold;
 
-/// Names of columns of calling codes, folded, without digits at the end.
+/// The names of columns with calling codes, folded, without digits at the end.
 const COUNTRY_CODES: [&str; 14] = [
     "ddi",
     "codigo pais",
@@ -24,7 +25,7 @@ const COUNTRY_CODES: [&str; 14] = [
     "ddi telefone",
 ];
 
-/// Names of columns of area codes.
+/// The names of columns with area codes, folded, without digits at the end.
 const AREA_CODES: [&str; 16] = [
     "ddd",
     "codigo area",
@@ -44,8 +45,8 @@ const AREA_CODES: [&str; 16] = [
     "ddd fone",
 ];
 
-/// Returns the part that each column holds. Only columns without a field are parts, before a column
-/// of phones.
+/// Returns the part that each column holds. Only a column without a field, directly before a column
+/// of phones or of another part, holds a part.
 pub(super) fn parts(
     columns: &[Column<'_>],
     fields: &[Option<BuiltInField>],
@@ -65,8 +66,8 @@ pub(super) fn parts(
     parts
 }
 
-/// Returns the values of a column of phones with the codes of the columns before it, as one reads
-/// them; `None` for any other column.
+/// Returns the values of a column of phones, joined with the codes of the columns before it; `None`
+/// when no column of codes precedes it.
 pub(super) fn with_codes(columns: &[Column<'_>], at: usize) -> Option<Vec<String>> {
     let before = |at: usize| {
         let column = columns.get(at)?;

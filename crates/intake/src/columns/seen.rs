@@ -1,17 +1,18 @@
-//! What a column's name and its values say.
+//! The findings about a column from its name and its values.
 
 use alta_domain::{BuiltInField, ColumnKind, ColumnPermission};
 
 use super::synonyms::Likeness;
 
-/// What a column's name and its values say, each by itself.
+/// The findings about a column, from its name and from its values separately.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
     pub(super) header: &'a str,
     pub(super) named: Option<(BuiltInField, Likeness)>,
     pub(super) kind: ColumnKind,
-    /// All its phones are landlines.
+    /// True when all phones of the column are landlines.
     pub(super) landlines: bool,
-    /// It says yes and no to being written to.
+    /// The permission that the column's answers are about; `None` when it is no column of
+    /// permission.
     pub(super) permission: Option<ColumnPermission>,
 }

@@ -1,5 +1,5 @@
-//! Which field each column is suggested for: of several that claim one, the column whose values
-//! prove it. Of phones and e-mails a contact may have several, and so may a file.
+//! The suggestion of a field for each column. When several columns claim one field, the column
+//! whose values prove it gets it. Phone, landline and e-mail may be suggested for several columns.
 
 use alta_domain::BuiltInField as F;
 use alta_domain::ColumnKind as K;
@@ -9,10 +9,11 @@ use super::others::{self, Whose};
 use super::seen::Seen;
 use super::synonyms::{self, Likeness};
 
-/// A field, and how strongly a column claims it.
+/// The claim of a column: a field, and the strength of the claim from 1 to 9.
 type Claim = Option<(F, u8)>;
 
-/// The field of each column; tags, notes, phone, landline and e-mail may repeat.
+/// Returns the suggested field of each column. Only tags, notes, phone, landline and e-mail may
+/// repeat.
 pub(super) fn fields(columns: &[Seen<'_>], country: Country) -> Vec<Option<F>> {
     let mut claims: Vec<Claim> = columns
         .iter()
@@ -35,7 +36,7 @@ pub(super) fn fields(columns: &[Seen<'_>], country: Country) -> Vec<Option<F>> {
             fields[at] = Some(F::Email);
         }
     }
-    // What no column proves, one that is called so is suggested for.
+    // A field that no column proves by its values goes to a column with its name.
     for field in [F::Phone, F::Landline, F::Email] {
         if !fields.contains(&Some(field))
             && let Some(at) = strongest(&claims, field)
@@ -51,14 +52,14 @@ fn claims_one(claim: Claim, field: F) -> bool {
     claim.is_some_and(|(claimed, _)| claimed == field)
 }
 
-/// The column that claims a field most strongly, of equals the first.
+/// Returns the column that claims a field most strongly; among equals the first.
 fn strongest(claims: &[Claim], field: F) -> Option<usize> {
     (0..claims.len())
         .filter(|at| claims_one(claims[*at], field))
         .max_by_key(|at| (claims[*at], std::cmp::Reverse(*at)))
 }
 
-/// A company's own phone or e-mail is left out where a person's stands beside it.
+/// Removes the claims of a company's phone or e-mail where another column has a person's own.
 fn people_before_companies(columns: &[Seen<'_>], claims: &mut [Claim]) {
     let is_company = |at: usize| others::whose(columns[at].header) == Some(Whose::Company);
     for (kind, own) in [
@@ -77,7 +78,8 @@ fn people_before_companies(columns: &[Seen<'_>], claims: &mut [Claim]) {
     }
 }
 
-/// 'Nombre' beside a last name is the first name, and beside both no other name is needed.
+/// Decides between whole names and their parts. 'Nombre' beside a last name is the first name;
+/// beside first and last names no other name is needed.
 fn names(columns: &[Seen<'_>], claims: &mut [Claim]) {
     let claimed = |claims: &[Claim], field| claims.iter().any(|claim| claims_one(*claim, field));
     if claimed(claims, F::LastName) && !claimed(claims, F::FirstName) {
@@ -89,7 +91,7 @@ fn names(columns: &[Seen<'_>], claims: &mut [Claim]) {
             }
         }
     }
-    // 'E-mail Display Name' beside first and last names.
+    // Such as 'E-mail Display Name' beside first and last names.
     if claimed(claims, F::FirstName) && claimed(claims, F::LastName) {
         let is_part = |claim: &(F, u8)| claim.0 == F::Name && claim.1 < 8;
         claims
@@ -99,8 +101,8 @@ fn names(columns: &[Seen<'_>], claims: &mut [Claim]) {
     }
 }
 
-/// The field that a column's name and values claim, and how strongly: 9 when both say so, 1 when
-/// only a part of the name does.
+/// Returns the field that a column's name and values claim, with the strength: 9 when the whole
+/// name and the values agree, 1 when only a part of the name says so.
 fn claim(column: &Seen<'_>, country: Country) -> Claim {
     if column.permission.is_some() {
         return None;
@@ -139,12 +141,12 @@ fn of_name_and_values(column: &Seen<'_>, country: Country) -> Claim {
         K::Date => named([7, 8, 9]).filter(|(field, _)| *field == F::BirthDate),
         K::Empty => named([3, 3, 4]),
         K::Number | K::Boolean | K::Choice | K::Text => match column.named?.0 {
-            // The values are something else: the whole name may still be right, and all of them
+            // The values are something else: the whole name may still be right, and all values
             // wrong.
             F::Phone if synonyms::names_somebody(column.header) && column.kind != K::Number => {
                 Some((F::Name, 4))
             }
-            // A day or a month alone.
+            // A number alone may be the day or the month of birth.
             F::BirthDate if column.kind == K::Number => None,
             F::Phone | F::Landline | F::Email | F::BirthDate => {
                 let likely = column.kind == K::Text
@@ -165,8 +167,8 @@ fn of_name_and_values(column: &Seen<'_>, country: Country) -> Claim {
     }
 }
 
-/// All columns of phones: landlines by their name, or by their values where another column is the
-/// mobile.
+/// Sets the field of all columns of phones. A column is a landline by its name, or by its values
+/// where another column is the mobile.
 fn phones(columns: &[Seen<'_>], claims: &[Claim], fields: &mut [Option<F>]) {
     let of_phones: Vec<usize> = (0..columns.len())
         .filter(|at| columns[*at].kind == K::Phone)

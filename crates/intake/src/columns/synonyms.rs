@@ -1,4 +1,4 @@
-//! The names that columns of contacts have in Spanish, Portuguese and English.
+//! The reading of column names in Spanish, Portuguese and English.
 
 use alta_domain::BuiltInField;
 use alta_domain::BuiltInField as F;
@@ -6,7 +6,8 @@ use alta_domain::BuiltInField as F;
 use super::names::NAMES;
 use crate::words::{fold, is_one_slip};
 
-/// '¿Cuál es tu correo?': the longest known name anywhere in a question of a form.
+/// Returns the field that a question of a form asks for, such as '¿Cuál es tu correo?': the longest
+/// known name in the question decides.
 fn question(name: &str) -> Option<BuiltInField> {
     let asked = format!(" {name} ");
     let all = NAMES
@@ -20,18 +21,18 @@ fn question(name: &str) -> Option<BuiltInField> {
         .map(|(field, _)| field)
 }
 
-/// How a name says what its column holds.
+/// The likeness of a column's name to a known name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
-    /// It is one slip from a known name.
+    /// The name differs from a known name by one slip.
     Misspelt,
-    /// It begins or ends with a known name.
+    /// The name begins or ends with a known name.
     Part,
-    /// It is a known name.
+    /// The name is a known name.
     Whole,
 }
 
-/// Returns the name of a column without the example of its values: 'Telefone (ex: 11 98765-4321)',
+/// Returns the name of a column without an example of its values: 'Telefone (ex: 11 98765-4321)',
 /// 'E-mail ej. ana@example.com'.
 pub(crate) fn without_example(name: &str) -> &str {
     const WORDS: [&str; 9] = [
@@ -69,10 +70,11 @@ pub(crate) fn without_example(name: &str) -> &str {
     found.unwrap_or(name)
 }
 
-/// Marks of a column's name that may stand behind 'ex'.
+/// The most marks of a column's name that are examined as the end of 'ex'.
 const MOST_MARKS: usize = 8;
 
-/// The field a column of this name holds.
+/// Returns the field that a column of this name holds, with the likeness; `None` for an unknown
+/// name.
 pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
     let name = without_example(name);
     let last = name.rsplit_once(" - ").map(|(_, last)| fold(last));
@@ -93,13 +95,13 @@ pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
     exact(&name)
         .or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
         .or_else(|| Some((question(&name).filter(|_| is_question)?, Likeness::Whole)))
-        // 'Address 1 - City'.
+        // A name such as 'Address 1 - City'.
         .or_else(|| Some((exact(&last?)?.0, Likeness::Part)))
         .or_else(|| Some((in_part(&name)?, Likeness::Part)))
         .or_else(|| Some((misspelt(&name)?, Likeness::Misspelt)))
 }
 
-/// 'Organization 1 - Name', as Google has it.
+/// Returns true for a company's name in Google's exports, such as 'Organization 1 - Name'.
 fn of_organization(name: &str) -> bool {
     let mut words = name.split(' ');
     let begins = matches!(
@@ -111,23 +113,23 @@ fn of_organization(name: &str) -> bool {
     begins && matches!(ends[..], ["name" | "nombre" | "nome"])
 }
 
-/// Names that mean a phone only where phones stand below them: a house's number, a person to speak
-/// to.
+/// Returns true for a name that means a phone only when the values are phones: 'numero' may be a
+/// house's number, 'contato' a person.
 pub(super) fn means_much(name: &str) -> bool {
     matches!(fold(name).as_str(), "numero" | "contacto" | "contato")
 }
 
-/// 'Contato', which names a person where names stand below it.
+/// Returns true for a name that means a person when the values are names, such as 'Contato'.
 pub(super) fn names_somebody(name: &str) -> bool {
     matches!(fold(name).as_str(), "contacto" | "contato")
 }
 
-/// A state in Spanish, a part of a company in Portuguese.
+/// Returns true for 'departamento': a state in Spanish, a part of a company in Portuguese.
 pub(super) fn is_department(name: &str) -> bool {
     fold(name) == "departamento"
 }
 
-/// Names of a mobile phone, and of nothing else.
+/// Returns true for a name that means a mobile phone and nothing else.
 pub(super) fn names_a_mobile(name: &str) -> bool {
     const WORDS: [&str; 11] = [
         "celular",
@@ -145,7 +147,7 @@ pub(super) fn names_a_mobile(name: &str) -> bool {
     fold(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
-/// Tax ids of other countries than Brazil.
+/// Returns true for a name that contains a tax id of another country than Brazil.
 pub(crate) fn names_a_foreign_tax_id(name: &str) -> bool {
     const WORDS: [&str; 11] = [
         "rut", "rfc", "curp", "cuit", "cuil", "dni", "nit", "ruc", "cedula", "nif", "vat",
@@ -153,7 +155,7 @@ pub(crate) fn names_a_foreign_tax_id(name: &str) -> bool {
     fold(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
-/// 'Fecha de alta', 'Data do cadastro', 'Last visit date'.
+/// Returns true for the name of a day: 'Fecha de alta', 'Data do cadastro', 'Last visit date'.
 pub(super) fn names_a_day(name: &str) -> bool {
     let name = fold(name);
     let begins = name
@@ -163,14 +165,14 @@ pub(super) fn names_a_day(name: &str) -> bool {
     begins || name.split(' ').next_back() == Some("date")
 }
 
-/// 'Celular do cliente', 'E-mail (principal)': the longest known name at the start or the end, of
-/// at least three letters.
+/// Returns the field of a name that begins or ends with a known name, such as 'Celular do cliente'
+/// or 'E-mail (principal)'. The longest known name of at least three letters decides.
 fn in_part(name: &str) -> Option<BuiltInField> {
     let holds = |known: &str| {
         known.len() >= 3
             && !matches!(
                 known,
-                // Addresses are at home, too.
+                // 'Residencial' may also describe an address.
                 "residencial"
                     | "numero"
                     | "contacto"
@@ -197,14 +199,14 @@ fn in_part(name: &str) -> Option<BuiltInField> {
         .iter()
         .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)))
         .filter(|(_, known)| holds(known));
-    // In 'cidade de nascimento' the first word says what it is; elsewhere the longest name does.
+    // In 'cidade de nascimento' the first word decides; elsewhere the longest known name decides.
     let of = [" de ", " do ", " da ", " del "]
         .iter()
         .any(|of| name.contains(of));
     let found = all
         .max_by_key(|(_, known)| (of && name.starts_with(known), known.len()))
         .map(|(field, _)| field)?;
-    // A country's calling code is no country.
+    // A column of calling codes is not a column of countries.
     let is_code = found == F::Country
         && name
             .split(' ')
@@ -212,7 +214,7 @@ fn in_part(name: &str) -> Option<BuiltInField> {
     (!is_code).then_some(found)
 }
 
-/// Names of something else that stand one slip from one of ours.
+/// Names of other things that differ from a known name by one slip.
 const OTHERS: [&str; 6] = [
     "contrato",
     "contratos",
@@ -222,8 +224,9 @@ const OTHERS: [&str; 6] = [
     "compania de envio",
 ];
 
-/// 'Telefno', 'Direcion': a name of seven letters or more that stands one slip from a known one,
-/// its first letter right. Names of few letters, and those that mean much, resemble too many words.
+/// Returns the field of a misspelt name, such as 'Telefno' or 'Direcion': a name of at least seven
+/// letters, one slip from a known name, with the same first letter. Shorter names, and those with
+/// several meanings, resemble too many words.
 fn misspelt(name: &str) -> Option<BuiltInField> {
     if name.len() < 7 || OTHERS.contains(&name) {
         return None;
@@ -243,7 +246,8 @@ fn misspelt(name: &str) -> Option<BuiltInField> {
         .map(|(field, _)| field)
 }
 
-/// 'Nombre' and 'Nome', which mean the first name when a last name stands beside them.
+/// Returns true for 'Nombre', 'Nome' and 'Name', which mean the first name when there is also a
+/// column of last names.
 pub(super) fn is_bare_name(name: &str) -> bool {
     matches!(fold(name).as_str(), "nombre" | "nome" | "name")
 }

@@ -1,11 +1,12 @@
-//! Birthdays, whose year is often not told.
+//! The reading of birthdays, which often lack a year.
 
 use super::day::{Date, DateReading, day_number, in_order, month, number};
 use super::written::read_date;
 use crate::words::fold;
 
-/// Reads a birthday: a day, or a day without its year (`13/05`, `--05-13`, `May 13`). Small whole
-/// numbers are no days since 1900: they count something else, such as the days of a month.
+/// Reads a birthday: a day, or a day without its year (`13/05`, `--05-13`, `May 13`). A small whole
+/// number is not read as a day count since 1900, because it may count something else, such as the
+/// days of a month.
 ///
 /// ```
 /// use alta_intake::read_birthday;
@@ -24,11 +25,11 @@ pub fn read_birthday(text: &str, this_year: u16) -> DateReading {
     }
 }
 
-/// The least digits of a count of days that may be a birthday: 10000 is in May 1927. Four digits
+/// The fewest digits of a day count that may be a birthday: 10000 is a day of May 1927. Four digits
 /// are a year.
 const LEAST_SERIAL: usize = 5;
 
-/// A birthday without a year.
+/// Reads a birthday without a year.
 fn without_year(text: &str) -> DateReading {
     let sure = |month: u16, day: u16| {
         let month = u8::try_from(month).ok();

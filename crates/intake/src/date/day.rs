@@ -1,8 +1,8 @@
-//! A day, what a text says of one, and the numbers and names that days are written with.
+//! The types for a day and for the reading of a day, and the numbers and names of days.
 
 use alta_domain::{DateOrder, Day};
 
-/// A day of the Gregorian calendar, or a birthday whose year nobody told.
+/// A day of the Gregorian calendar, or a birthday without a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
     /// The year; 0 for a birthday without one.
@@ -29,12 +29,12 @@ impl Date {
         })
     }
 
-    /// A birthday without a year: any day that a leap year has.
+    /// Returns a birthday without a year: any day that a leap year has.
     pub(super) fn birthday(month: u8, day: u8) -> Option<Self> {
         Self::new(2000, month, day).map(|date| Self { year: 0, ..date })
     }
 
-    /// The same in a year that may be missing.
+    /// Returns a day of this year, or a birthday without a year when `year` is 0.
     fn in_year(year: u16, month: u8, day: u8) -> Option<Self> {
         if year == 0 {
             Self::birthday(month, day)
@@ -43,7 +43,8 @@ impl Date {
         }
     }
 
-    /// Excel counts days from 30 December 1899 (its 1900 system, from 1 March 1900 on).
+    /// Returns the day of an Excel serial number, counted from 30 December 1899 (Excel's 1900
+    /// system, from 1 March 1900 on).
     pub(super) fn of_serial(serial: u32) -> Option<Self> {
         /// The serial of 1 January 1970.
         const EPOCH: i64 = 25_569;
@@ -56,33 +57,34 @@ impl Date {
 impl std::fmt::Display for Date {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.year == 0 {
-            // ISO 8601:2000, 5.2.1.3 d: the year is left out.
+            // ISO 8601:2000, 5.2.1.3 d: a date without a year.
             return write!(f, "--{:02}-{:02}", self.month, self.day);
         }
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 }
 
-/// What a text says of a day before the order of its column is known.
+/// The reading of a text as a day, before the order of its column is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateReading {
-    /// One day and no other.
+    /// One certain day.
     Sure(Date),
-    /// Two numbers and a year.
+    /// Two numbers and a year; the order of day and month is open.
     Numbers {
-        /// Written first.
+        /// The number that is written first.
         first: u8,
-        /// Written second.
+        /// The number that is written second.
         second: u8,
-        /// The whole year; 0 for a birthday without one.
+        /// The year with all its digits; 0 for a birthday without a year.
         year: u16,
     },
-    /// No day.
+    /// The text is not a day.
     Invalid,
 }
 
 impl DateReading {
-    /// The order this date proves: one of its numbers is no month.
+    /// Returns the order that this date proves, because one of its numbers can't be a month; `None`
+    /// when it proves none.
     #[must_use]
     pub fn proof(self) -> Option<DateOrder> {
         match self {
@@ -92,7 +94,7 @@ impl DateReading {
         }
     }
 
-    /// The year; none when it is no day.
+    /// Returns the year, 0 for a birthday without a year; `None` when the text is not a day.
     #[must_use]
     pub fn year(self) -> Option<u16> {
         match self {
@@ -102,7 +104,8 @@ impl DateReading {
         }
     }
 
-    /// The day under an order; none when it is not one. Without order only sure days are days.
+    /// Returns the day under an order; `None` when there is no such day. Without an order, only
+    /// certain days have a result.
     #[must_use]
     pub fn under(self, order: Option<DateOrder>) -> Option<Date> {
         match (self, order) {
@@ -128,7 +131,7 @@ impl DateReading {
     }
 }
 
-/// The number of a day: `3`, `3rd`, `1º`.
+/// Reads the number of a day: `3`, `3rd`, `1º`.
 pub(super) fn day_number(word: &str) -> Option<u16> {
     number(word.trim_end_matches(|c: char| c.is_alphabetic()))
 }
@@ -147,7 +150,7 @@ pub(super) fn of_parts(year: u16, month: u16, day: u16) -> DateReading {
     date.map_or(DateReading::Invalid, DateReading::Sure)
 }
 
-/// Two numbers that are a day in at least one order.
+/// Returns the two numbers as a reading, when they are a day in at least one order.
 pub(super) fn in_order(first: u8, second: u8, year: u16) -> DateReading {
     let reading = DateReading::Numbers {
         first,
@@ -164,7 +167,8 @@ pub(super) fn in_order(first: u8, second: u8, year: u16) -> DateReading {
     }
 }
 
-/// The month of a name in Spanish, Portuguese or English, folded; three letters are enough.
+/// Returns the month of a folded name in Spanish, Portuguese or English. The first three letters
+/// decide.
 pub(super) fn month(word: &str) -> Option<u16> {
     const STEMS: [&[&str]; 12] = [
         &["jan", "ene"],

@@ -1,10 +1,11 @@
-//! Days as programs and mails write them: with their weekday, and with their time behind the year.
+//! The reading of days as programs and mails write them: with a weekday, and with the time after
+//! the year.
 
 use super::day::{DateReading, month, number, of_parts};
 use crate::words::fold;
 
-/// Takes off the name of a weekday in front: `Tue, 3 Apr 1990`, `martes, 3 de abril de 1990`,
-/// `terça-feira, 3 de abril de 1990`.
+/// Removes the name of a weekday from the beginning: `Tue, 3 Apr 1990`,
+/// `martes, 3 de abril de 1990`, `terça-feira, 3 de abril de 1990`.
 pub(super) fn without_weekday(text: &str) -> &str {
     const STEMS: [&str; 19] = [
         "mon", "tue", "wed", "thu", "fri", "sat", "sun", "lun", "mar", "mie", "jue", "vie", "sab",
@@ -45,7 +46,7 @@ pub(super) fn without_weekday(text: &str) -> &str {
     let is_weekday =
         STEMS.contains(&&*folded) || WHOLE.contains(&&*folded) || folded == "sexta feira";
     let rest = rest.trim_start_matches([' ', ',']);
-    // 'mar' is March, too: the name of a month stands beside its day alone.
+    // 'mar' is also March: it counts as a weekday only when another month follows.
     let has_month = || fold(rest).split(' ').any(|word| month(word).is_some());
     if is_weekday && (folded != "mar" || has_month()) && rest.len() < text.len() {
         rest
@@ -54,8 +55,8 @@ pub(super) fn without_weekday(text: &str) -> &str {
     }
 }
 
-/// `Apr 03 1990 00:00:00 GMT-0300 (...)` and `3 Apr 1990 10:00:00 GMT`, as programs write days with
-/// their time.
+/// Reads a day with its time as programs write it: `Apr 03 1990 00:00:00 GMT-0300 (...)`,
+/// `3 Apr 1990 10:00:00 GMT`.
 pub(super) fn of_a_program(text: &str) -> Option<DateReading> {
     let mut words = text.split_ascii_whitespace();
     let (a, b, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);

@@ -1,10 +1,10 @@
-//! Days as spreadsheets and people write them.
+//! The reading of days as spreadsheets and people write them.
 
 use super::day::{Date, DateReading, day_number, in_order, month, number, of_parts};
 use super::program::{of_a_program, without_weekday};
 use crate::words::fold;
 
-/// Reads a day. `this_year` is the latest that a two-digit year may mean.
+/// Reads a day. `this_year` is the latest year that a two-digit year may mean.
 ///
 /// ```
 /// use alta_domain::DateOrder;
@@ -21,7 +21,7 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
     if let Some((first, second, year, digits)) = slashed(text.as_bytes()) {
         return in_order(first, second, whole_year(year, digits, this_year));
     }
-    // A spreadsheet writes .0 behind whole numbers.
+    // A spreadsheet writes .0 after whole numbers.
     let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0"));
     let whole = whole.unwrap_or(text);
     if whole.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -54,7 +54,8 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
     named_month(day, this_year)
 }
 
-/// `31/12/1999` and its like: the two numbers, the year and how many digits it has.
+/// Splits a date such as `31/12/1999`: the two numbers, the year, and the number of the year's
+/// digits.
 fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
     if let [a, b, b'/', c, d, b'/', e, f, g, h] = text {
         let digits = [a, b, c, d, e, f, g, h].map(|byte| byte.wrapping_sub(b'0'));
@@ -94,7 +95,7 @@ fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
 }
 
 fn is_time(text: &str) -> bool {
-    // Also '10:22:33 a. m. GMT-3'.
+    // A time such as '10:22:33 a. m. GMT-3' counts too.
     text.starts_with(|c: char| c.is_ascii_digit())
         && text.contains(':')
         && text.len() <= 30
@@ -116,7 +117,7 @@ fn whole_year(year: u16, digits: usize, this_year: u16) -> u16 {
     }
 }
 
-/// `19900403`, or a spreadsheet's count of days.
+/// Reads a text of digits: `19900403`, or the day count of a spreadsheet.
 fn of_digits(text: &str) -> DateReading {
     let date = match (text.len(), text.parse::<u32>()) {
         (8, Ok(packed)) => {
@@ -143,7 +144,7 @@ fn of_digits(text: &str) -> DateReading {
     date.map_or(DateReading::Invalid, DateReading::Sure)
 }
 
-/// `3 de abril de 1990`, `03-abr-90`, `Apr 3, 1990`.
+/// Reads a day with the name of its month: `3 de abril de 1990`, `03-abr-90`, `Apr 3, 1990`.
 fn named_month(text: &str, this_year: u16) -> DateReading {
     let folded = fold(text);
     let words: Vec<&str> = folded

@@ -1,10 +1,10 @@
-//! The contacts that exist, as marks: what an import is compared with before it begins.
+//! The contacts that exist, as marks with which an import is compared before it begins.
 //!
-//! A mark is a key or a value as a number, so that one can be compared and not read. Of a contact
-//! there are, in little endian: its id (8 bytes), the number of its keys (2 bytes) and each key
-//! (8 bytes), the bytes of its name (1 byte) and the name's words, what is known besides (1 byte,
-//! [`Standing`]), four bytes for each field of the plan; behind them, where tags are among these,
-//! the number of tags (2 bytes) and four bytes for each.
+//! A mark is a key or a value as a number, which can be compared but not read. The marks of a
+//! contact are, in little-endian order: its id (8 bytes); the number of its keys (2 bytes) and each
+//! key (8 bytes); the length of its name (1 byte) and the name's words; its lists and permissions
+//! (1 byte, [`Standing`]); four bytes for each field of the plan; then, when tags are among the
+//! fields, the number of tags (2 bytes) and four bytes for each tag.
 
 use std::collections::HashMap;
 
@@ -14,38 +14,38 @@ use crate::fingerprint::of_text;
 use crate::identity::{KeyMark, Name, Traits};
 use crate::tags::tags;
 
-/// The field of several values.
+/// The one field with several values.
 pub(super) const TAGS: FieldTarget = FieldTarget::BuiltIn(BuiltInField::Tags);
-/// Tags of a contact that are compared.
+/// The most tags of a contact that are compared.
 const MOST_TAGS: usize = 1000;
-/// Keys of a contact that are compared.
+/// The most keys of a contact that are compared.
 const MOST_KEYS: usize = 1000;
 
-/// What is known of a contact besides keys and values, one bit each.
+/// A contact's lists and permissions, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing(u8);
 
 impl Standing {
-    /// On every list that the import adds to.
+    /// The bit of a contact that is on every list of the import.
     const LISTED: u8 = 1;
 
-    /// Notes that it is on every list that the import adds to.
+    /// Notes that the contact is on every list of the import.
     pub fn list(&mut self) {
         self.0 |= Self::LISTED;
     }
 
-    /// Returns true when it is on every list that the import adds to.
+    /// Returns true when the contact is on every list of the import.
     #[must_use]
     pub fn is_listed(self) -> bool {
         self.0 & Self::LISTED != 0
     }
 
-    /// Notes an answer about a channel.
+    /// Notes an answer about permission for a channel.
     pub fn answer(&mut self, channel: Channel, granted: bool) {
         self.0 |= Self::bit(channel, granted);
     }
 
-    /// Returns true when somebody has given this answer about a channel.
+    /// Returns true when the contact has given this answer about a channel.
     #[must_use]
     pub fn has_answer(self, channel: Channel, granted: bool) -> bool {
         self.0 & Self::bit(channel, granted) != 0
@@ -56,7 +56,7 @@ impl Standing {
     }
 }
 
-/// Writes the marks of a contact; `values` are those of the fields, in their order.
+/// Writes the marks of a contact. `values` are those of the base's fields, in their order.
 pub fn write_marks<'a>(
     out: &mut Vec<u8>,
     id: ContactId,
@@ -92,8 +92,8 @@ pub fn write_marks<'a>(
     }
 }
 
-/// A key as a number. Those that are no digits are hashed by a sum that comes out the same in a
-/// browser and on a server.
+/// Returns a key as a number. A key that is not all digits is hashed by a function with the same
+/// result in the browser and on the server.
 pub(super) fn key_mark(key: &Key) -> u64 {
     match key.kind {
         KeyKind::Landline | KeyKind::Email => {
@@ -103,7 +103,7 @@ pub(super) fn key_mark(key: &Key) -> u64 {
     }
 }
 
-/// A value in four bytes, 0 for none: one change of four billion is overlooked.
+/// Returns a value as four bytes, 0 for an empty value. One change in four billion goes unnoticed.
 pub(super) fn mark(value: &str) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
@@ -117,19 +117,20 @@ fn tag_marks(value: &str) -> impl Iterator<Item = u32> {
     tags(value).map(|tag| mark(&tag.to_lowercase()))
 }
 
-/// The contacts that exist, as marks.
+/// The base: the contacts that exist, as marks.
 #[derive(Debug, Default)]
 pub struct Base {
     pub(super) fields: Vec<FieldTarget>,
     pub(super) ids: Vec<i64>,
     pub(super) marks: Vec<u32>,
-    /// The words of all names, and where those of each contact end.
+    /// The words of all names in one text, and where those of each contact end.
     names: (String, Vec<u32>),
-    /// The marks of all tags, and where those of each contact end.
+    /// The marks of all tags in one list, and where those of each contact end.
     tags: (Vec<u32>, Vec<u32>),
-    /// The place among the ids of the contact that a key belongs to.
+    /// The keys, each with the index of the contact it belongs to.
     keys: Vec<(u64, u32)>,
-    /// What each contact has besides: a phone, an e-mail; and its CPF.
+    /// For each contact, one bit for a phone and one for an e-mail. Below it: the CPFs, by the
+    /// contact's index.
     kinds: Vec<u8>,
     cpfs: HashMap<u32, u64>,
     pub(super) standings: Vec<Standing>,
@@ -138,7 +139,7 @@ pub struct Base {
 const HAS_PHONE: u8 = 1;
 const HAS_EMAIL: u8 = 2;
 
-/// Bytes that are read from the front.
+/// A reader that takes bytes from the front.
 struct Bytes<'a>(&'a [u8]);
 
 impl<'a> Bytes<'a> {
@@ -164,7 +165,7 @@ impl<'a> Bytes<'a> {
 }
 
 impl Base {
-    /// None yet, with marks of these fields.
+    /// Returns an empty base whose contacts will have marks of these fields.
     #[must_use]
     pub fn of(fields: Vec<FieldTarget>) -> Self {
         Self {
@@ -173,7 +174,7 @@ impl Base {
         }
     }
 
-    /// Takes in marks of contacts.
+    /// Adds the marks of contacts, in the form of [`write_marks`].
     pub fn add(&mut self, bytes: &[u8]) {
         let mut bytes = Bytes(bytes);
         while self.add_one(&mut bytes).is_some() {}
@@ -212,12 +213,12 @@ impl Base {
         Some(())
     }
 
-    /// All are there.
+    /// Sorts the keys for the search, after all contacts were added.
     pub fn complete(&mut self) {
         self.keys.sort_unstable();
     }
 
-    /// The place of the contact that a key belongs to.
+    /// Returns the index of the contact that a key belongs to; `None` when no contact has it.
     pub(super) fn owner(&self, key: &Key) -> Option<u32> {
         let key = key_mark(key);
         let at = self.keys.partition_point(|(known, _)| *known < key);
@@ -225,13 +226,13 @@ impl Base {
         (*known == key).then_some(*place)
     }
 
-    /// The name of a contact.
+    /// Returns the name of a contact.
     pub(super) fn name(&self, place: u32) -> Name {
         let words = range(&self.names.1, place as usize);
         Name::of(self.names.0.get(words).unwrap_or_default())
     }
 
-    /// What a contact with this name is compared by.
+    /// Returns the traits by which a contact with this name is compared.
     pub(super) fn traits<'n>(&self, place: u32, name: &'n Name) -> Traits<'n> {
         let kinds = self.kinds.get(place as usize).copied().unwrap_or(0);
         Traits {
@@ -242,14 +243,14 @@ impl Base {
         }
     }
 
-    /// Whether a contact has all these tags.
+    /// Returns true when a contact has all these tags.
     pub(super) fn has_tags(&self, place: u32, value: &str) -> bool {
         let own = self.tags.0.get(range(&self.tags.1, place as usize));
         tag_marks(value).all(|tag| own.is_some_and(|own| own.contains(&tag)))
     }
 }
 
-/// Where the things of a contact are, from where those of each end.
+/// Returns the range of a contact's elements in a joined list, from the ends of all ranges.
 fn range(ends: &[u32], place: usize) -> std::ops::Range<usize> {
     let end = |place: usize| ends.get(place).map_or(0, |end| *end as usize);
     place.checked_sub(1).map_or(0, end)..end(place)

@@ -1,4 +1,4 @@
-//! What an import would do, on small bases.
+//! The effect of imports on small bases.
 
 use super::*;
 use alta_domain::{BuiltInField, ColumnPlan, Country, FileShape, Mapping};

@@ -1,4 +1,5 @@
-//! The second reading: of the records that share keys with others, all that decides who they are.
+//! The second reading, of the records that share keys with others: it identifies the person of
+//! each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,17 +20,18 @@ use crate::incoming::Incoming;
 use crate::record::Reader;
 use crate::understand::Slice;
 
-/// A record that is the same person as an earlier one, or whose value gave way.
+/// The notice for a record that is the same person as an earlier one, or whose value is replaced by
+/// another record's.
 const DUPLICATE: CellProblem = CellProblem {
     code: ProblemCode::Duplicate,
     severity: Severity::Notice,
 };
-/// Checkpoints of a stretch, at most: the stretch is held in memory.
+/// The most checkpoints of a stretch. A stretch is held in memory.
 const LONGEST: usize = 128;
 
 impl FileCheck {
-    /// The parts of the file that must be read again before the check ends, because records in
-    /// them share keys. Each is given to [`Self::reread`], in this order.
+    /// Returns the parts of the file that must be read again before the check ends, because records
+    /// in them share keys. The caller gives each to [`Self::reread`], in this order.
     #[must_use]
     pub fn stretches(&mut self) -> Vec<Stretch> {
         if self.again.is_some() {
@@ -50,7 +52,7 @@ impl FileCheck {
         self.concerned_stretches()
     }
 
-    /// The stretches with records that share keys; neighbours are one.
+    /// Returns the stretches with records that share keys; neighbouring stretches are joined.
     fn concerned_stretches(&self) -> Vec<Stretch> {
         let checkpoints = &self.found.index.checkpoints;
         let mut stretches: Vec<Stretch> = Vec::new();
@@ -83,7 +85,7 @@ impl FileCheck {
         stretches
     }
 
-    /// Reads a stretch again: its bytes.
+    /// Reads a stretch again, from its bytes.
     pub fn reread(&mut self, stretch: Stretch, bytes: &[u8]) {
         let Self {
             again: Some(again),
@@ -127,7 +129,7 @@ impl FileCheck {
         }
     }
 
-    /// Reads again what must be from the whole file in memory, and ends the check.
+    /// Reads the necessary parts again, from the whole file in memory, and ends the check.
     #[must_use]
     pub fn finish_from(mut self, file: &[u8]) -> (CheckReport, FoundRows) {
         for stretch in self.stretches() {
@@ -139,14 +141,14 @@ impl FileCheck {
         self.finish()
     }
 
-    /// Decides who is who, and notes what follows from it.
+    /// Decides which records are the same person, and stores the results.
     pub(super) fn identify(&mut self) {
         let Some(again) = self.again.take() else {
             return;
         };
         let fixes = std::mem::take(&mut self.mapping.fixes);
         let remedies = Remedies::of(&fixes);
-        // No remedy gives a key to its first record that is nobody's from the beginning.
+        // No remedy gives a key to its first record when the key is nobody's from the beginning.
         let mut given: HashSet<KeyMark> = nobodys_before(&self.mapping).collect();
         let (verdicts, decided) = persons(&again.candidates, given.clone(), |at, key| {
             remedies.about(key, || again.text(at, key)) == Some(SharedKeyRemedy::OnePerson)
@@ -174,7 +176,8 @@ impl FileCheck {
         self.note_gave_way(gave_way);
     }
 
-    /// Counts the records whose value gave way to another of the same person, by column.
+    /// Counts, by column, the records whose value is replaced by that of another record of the
+    /// person.
     fn note_gave_way(&mut self, mut gave_way: Vec<(Option<u32>, u32)>) {
         gave_way.sort_unstable();
         gave_way.dedup();
@@ -188,7 +191,7 @@ impl FileCheck {
         }
     }
 
-    /// Takes in the verdict on one record: whose it is, and which of its keys are left out.
+    /// Stores the verdict on one record: its person, and its keys that are left out.
     fn note(
         &mut self,
         verdict: &Identified,
@@ -230,14 +233,14 @@ impl FileCheck {
             found.texts.add(&text);
             let remedy = remedies.about(key, || text);
             let is_given = *left == Left::Nobodys && remedy == Some(SharedKeyRemedy::First);
-            // The first record that has it gets it; the others come later.
+            // The first record that has the key gets it; later records do not.
             if !is_given || given.insert(key.mark) {
                 self.remedy(record, key, *left, remedy);
             }
         }
     }
 
-    /// Notes what becomes of a key that people share.
+    /// Stores the role of a key that people share, under the remedy that was decided.
     fn remedy(&mut self, record: u32, key: &FileKey, left: Left, decided: Option<SharedKeyRemedy>) {
         let all = &mut self.found.roles_of_all;
         let roles = self.found.roles.entry(record).or_default();
@@ -275,7 +278,7 @@ impl FileCheck {
             .map(|(index, _)| index)
     }
 
-    /// Notes what the later records of a person add, and the values that give way.
+    /// Stores what the later records of a person add, and counts the values that are replaced.
     fn join(
         &mut self,
         first: u32,
@@ -313,7 +316,8 @@ impl FileCheck {
         }
     }
 
-    /// Under 'keep last' a record gives no value that a later one of its person gives.
+    /// Stores, under 'keep last', the columns in which a later record of the person has a value
+    /// too.
     fn yield_to_later(&mut self, records: &[usize], again: &Again, columns: &[(u32, FieldTarget)]) {
         let place_of = |field| {
             let target = FieldTarget::BuiltIn(field);

@@ -85,7 +85,7 @@ fn a_messy_file_ends_without_rejects_by_remedies_alone() {
             .iter()
             .filter(|problem| problem.severity != Severity::Notice);
         let offered = open.flat_map(|problem| &problem.remedies);
-        // What mends stands before what leaves out.
+        // A remedy that mends comes before one that leaves out.
         let Some(remedy) =
             offered.min_by_key(|remedy| matches!(remedy.fix, Fix::Drop(_) | Fix::LeaveOut { .. }))
         else {
@@ -179,7 +179,7 @@ fn a_cell_typed_by_hand_is_not_rewritten_by_a_decision_before_it() {
     let (after, fixed, mended) = stored(&[part.clone(), typed.clone()]);
     assert_eq!(after, "eva@gmial.com.br");
     assert_eq!((fixed, mended), (vec![0, 1], None));
-    // What is decided after it is about what was typed, too.
+    // A decision after the typing also applies to the typed text.
     let (before, fixed, mended) = stored(&[typed, part]);
     assert_eq!(before, "eva@gmial.com.br.br");
     assert_eq!(fixed, [1, 1]);

@@ -1,4 +1,4 @@
-//! Problems as they are found, by column, with the values that have them.
+//! The problems found so far, by column, with the values that have them.
 
 use std::borrow::Cow;
 
@@ -8,12 +8,12 @@ use crate::check::Note;
 use crate::record::Record;
 use crate::remedies::Texts;
 
-/// Lines named in a report.
+/// The most lines that a report names.
 const NAMED_LINES: usize = 20;
-/// Dates without order kept for a sample.
+/// The most dates of unknown order that are kept as examples.
 const SAMPLE_DATES: usize = 20;
 
-/// Records with one problem.
+/// The records with one problem.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub(super) lines: Vec<u32>,
@@ -29,7 +29,7 @@ impl Found {
         self.records.push(record);
     }
 
-    /// Takes in those of another, which may stand before or behind.
+    /// Adds the records of another problem list. Its records may come before or after the own ones.
     pub(super) fn join(&mut self, other: Self) {
         self.records.extend(other.records);
         self.records.sort_unstable();
@@ -44,7 +44,7 @@ impl Found {
     }
 }
 
-/// What the values of a date column without order say.
+/// The dates of a column whose order is not known, by the order that each proves.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dates {
     pub(super) dmy: Found,
@@ -52,8 +52,8 @@ pub(super) struct Dates {
     pub(super) ambiguous: Found,
 }
 
-/// What was found, the record's own problems first, then by column: few kinds stand in one column,
-/// and those are looked through sooner than hashed.
+/// The problems: first those of records as a whole, then by column. Each column has few kinds of
+/// problems, so a search through a list is faster than hashing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Problems(Vec<Vec<(CellProblem, Found)>>);
 
@@ -74,8 +74,8 @@ impl Problems {
         &mut known[place].1
     }
 
-    /// Takes in what stands in a cell of a record, by its number and line: a problem, or a date
-    /// whose order is not known yet.
+    /// Adds the note on a cell, a problem or a date of unknown order, for a record with this number
+    /// and line.
     pub(super) fn noted<'a>(
         &mut self,
         dates: &mut [Dates],
@@ -125,15 +125,15 @@ impl Problems {
     }
 }
 
-/// Whether every value with the problem is kept, to try remedies on; of the others one is enough
-/// for a sample.
+/// Returns true when all values with the problem are kept, to try remedies on them. Of other
+/// problems one value is kept as an example.
 fn is_tried(problem: CellProblem) -> bool {
     problem.severity != Severity::Notice || problem.code == ProblemCode::SuspectDomain
 }
 
-/// What is wrong with a record as a whole, and bytes that are no text in one of its cells.
+/// The problems of a record as a whole, and the columns with bytes that are not text.
 pub(super) struct RecordProblems {
-    /// By column.
+    /// The columns whose cells hold bytes that are not text.
     pub(super) bad_encoding: Vec<u32>,
     pub(super) shape: Option<CellProblem>,
     pub(super) no_identity: bool,
@@ -165,7 +165,8 @@ impl RecordProblems {
     }
 }
 
-/// What is wrong with the record's own form.
+/// Returns the problem of a record's own form: an unclosed quote, or too few or too many cells;
+/// `None` when it has none.
 pub(crate) fn shape_problem(
     record: &Record,
     width: usize,

@@ -1,5 +1,5 @@
-//! What a check reports when the file has ended: ledger, problems with their remedies, and the date
-//! orders that were proved.
+//! The report at the end of a check: the ledger, the problems with their remedies, and the proved
+//! date orders.
 
 use alta_domain::{
     CellProblem, CheckLedger, Country, DateOrder, ProblemCode, ProblemReport, Severity,
@@ -10,7 +10,7 @@ use super::{FileCheck, HEADER};
 use crate::remedies::{Context, remedies};
 
 impl FileCheck {
-    /// Counts the records by what becomes of them.
+    /// Counts the records of each place of the ledger.
     pub(super) fn ledger(&self) -> CheckLedger {
         let records = self.found.records;
         let merged = u32::try_from(self.found.merged.len()).unwrap_or(u32::MAX);
@@ -24,8 +24,8 @@ impl FileCheck {
         }
     }
 
-    /// Describes each problem with its remedies, the worst and most frequent first; keeps its
-    /// records in the found rows.
+    /// Makes the report of each problem with its remedies, the worst and most frequent problems
+    /// first. The records of each problem are stored in the found rows.
     pub(super) fn report_problems(&mut self) -> Vec<ProblemReport> {
         let is_brazil = self.country == Country::BRAZIL;
         let context = Context {
@@ -62,8 +62,9 @@ impl FileCheck {
         problems
     }
 
-    /// Decides the date order of each column: the one that most of its values prove. A value that
-    /// contradicts it is no date. Where nothing proves an order, all dates wait for the admin.
+    /// Decides the date order of each column: the order that most of its values prove. A value that
+    /// contradicts it is reported as no date. Where no value proves an order, all dates of the
+    /// column wait for the Admin.
     pub(super) fn decide_date_orders(&mut self) -> Vec<(u32, DateOrder, u32)> {
         let mut orders = Vec::new();
         for (column, dates) in (0..).zip(std::mem::take(&mut self.dates)) {

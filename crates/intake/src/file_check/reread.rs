@@ -1,5 +1,5 @@
-//! What is kept of the records that share keys: all that decides who they are, and the values that
-//! may give way.
+//! The data kept of the records that share keys: what identifies their persons, and the values that
+//! may be replaced.
 
 use std::collections::HashSet;
 
@@ -17,35 +17,36 @@ use crate::phone::PhoneKind;
 /// A part of the file that is read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// Where it begins, in bytes.
+    /// The offset of its first byte in the file.
     pub start: u64,
-    /// Where it ends; none at the end of the file.
+    /// The offset of its end; `None` for the end of the file.
     pub end: Option<u64>,
-    /// The physical line at its beginning.
+    /// The physical line at the beginning of the part.
     pub(super) line: u32,
-    /// The number of the record before its first one.
+    /// The number of the record before the first one of the part.
     pub(super) before: u32,
 }
 
-/// What was read again.
+/// The results of the second reading.
 pub(super) struct Again {
     pub(super) checker: Checker,
     pub(super) candidates: Vec<Candidate>,
     pub(super) details: Vec<Detail>,
 }
 
-/// What is kept of a record besides what decides who it is.
+/// The data kept of a record besides those that identify its person.
 pub(super) struct Detail {
-    /// Its e-mail addresses; other keys are told by their marks.
+    /// The e-mail addresses of the record. Other keys can be read from their marks.
     emails: Vec<String>,
-    /// Its name as it is written.
+    /// The name as the file writes it.
     name: Option<String>,
-    /// Hashes of its values, by the place of their column among those with a target.
+    /// The hashes of the record's values, each with the index of its column among those with a
+    /// target.
     pub(super) values: Vec<(u32, u64)>,
 }
 
 impl Again {
-    /// The value of a key of the record at this place, as it is stored.
+    /// Returns the stored value of a key of the record at this index.
     pub(super) fn text(&self, at: usize, key: &FileKey) -> String {
         if key.kind != KeyKind::Email {
             return key.mark.stored(key.kind);
@@ -55,7 +56,7 @@ impl Again {
         email.cloned().unwrap_or_default()
     }
 
-    /// What the later records of a person say of who it is.
+    /// Returns what the later records of a person add to its identity.
     pub(super) fn later(
         &self,
         records: &[usize],
@@ -101,7 +102,7 @@ impl Again {
     }
 }
 
-/// The keys that are nobody's before the file is read: in a list of corrected rejects those of the
+/// Returns the keys that belong to nobody before the file is read: in a correction, those of the
 /// import.
 pub(super) fn nobodys_before(mapping: &Mapping) -> impl Iterator<Item = KeyMark> + '_ {
     let correction = mapping.correction.iter();
@@ -183,7 +184,7 @@ pub(super) fn detail(checker: &Checker, incoming: Incoming) -> Detail {
     }
 }
 
-/// What was decided about shared keys.
+/// The decisions about shared keys.
 pub(super) struct Remedies<'a>(Vec<(Option<u32>, Option<&'a str>, SharedKeyRemedy)>);
 
 impl<'a> Remedies<'a> {
@@ -201,7 +202,7 @@ impl<'a> Remedies<'a> {
 }
 
 impl Remedies<'_> {
-    /// The last decision about a key.
+    /// Returns the last decision about a key; `None` when there is none.
     pub(super) fn about(
         &self,
         key: &FileKey,

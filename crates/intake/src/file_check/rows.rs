@@ -1,4 +1,4 @@
-//! What is kept of a checked file, so that any of its rows can be shown or sent.
+//! The data kept of a checked file, so that any of its rows can be shown or sent.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,19 @@ use alta_domain::{KeyRole, LaterRecords, ProblemCode, ProblemFilter, Severity};
 use crate::identity::KeyMark;
 use crate::identity::sharing::Records;
 
-/// A checkpoint every so many records.
+/// The number of records from one checkpoint to the next.
 pub(super) const SPACING: u32 = 64;
 
-/// Where records stand in the file, one in 64.
+/// The places of records in the file, one in 64.
 #[derive(Clone, Debug, Default)]
 pub struct RowIndex {
-    /// Offset and line of records 1, 65, 129, ...
+    /// The offsets and lines of records 1, 65, 129, ...
     pub(super) checkpoints: Vec<(u64, u32)>,
 }
 
 impl RowIndex {
-    /// The checkpoint at or before a record (counted from 1): that record's number, offset and
-    /// line; and the offset where the next checkpoint is.
+    /// Returns the last checkpoint that is not after a record (counted from 1): the number, offset
+    /// and line of the checkpoint's record, and the offset of the next checkpoint.
     #[must_use]
     pub fn locate(&self, record: u32) -> Option<(u32, u64, u32, Option<u64>)> {
         let at = (record.checked_sub(1)? / SPACING) as usize;
@@ -30,36 +30,36 @@ impl RowIndex {
     }
 }
 
-/// What is kept of a checked file.
+/// The rows of a checked file, with the results of the check.
 #[derive(Clone, Debug, Default)]
 pub struct FoundRows {
-    /// Where its records stand.
+    /// The places of the records in the file.
     pub index: RowIndex,
-    /// How many there are.
+    /// The number of records in the file.
     pub records: u32,
-    /// Records that share a key with another one.
+    /// The records that share a key with another record.
     pub(super) concerned: Records,
-    /// Later records of a person, with its first one; in the file's order.
+    /// The later records of persons, each with the person's first record, in the file's order.
     pub(super) merged: Vec<(u32, u32)>,
-    /// Records that can't be used, in the file's order.
+    /// The records that can't be used, in the file's order.
     pub(super) rejected: Vec<u32>,
-    /// Records that the admin leaves out, in the file's order.
+    /// The records that the Admin leaves out, in the file's order.
     pub(super) dropped: Vec<u32>,
-    /// The line of each record.
+    /// The physical line of each record.
     pub(super) lines: Vec<u32>,
-    /// What becomes of a key in every record that has it.
+    /// The role of a key in every record that has it.
     pub(super) roles_of_all: HashMap<KeyMark, KeyRole>,
-    /// What becomes of keys in single records.
+    /// The roles of keys in single records.
     pub(super) roles: HashMap<u32, Vec<(KeyMark, KeyRole)>>,
-    /// What later records of a person add, by its first one.
+    /// What later records of a person add, by the person's first record.
     pub(super) later: HashMap<u32, LaterRecords>,
-    /// Columns whose value gives way to a later record of the person, by record.
+    /// The columns whose value a later record of the person replaces, by record.
     pub(super) yields: HashMap<u32, Vec<u32>>,
     pub(super) by_problem: HashMap<ProblemFilter, Vec<u32>, foldhash::fast::RandomState>,
 }
 
 impl FoundRows {
-    /// The first record of the same person, for a later one.
+    /// Returns the first record of the same person; `None` for a record that is not a later one.
     #[must_use]
     pub fn same_as(&self, record: u32) -> Option<u32> {
         self.merged
@@ -68,7 +68,8 @@ impl FoundRows {
             .map(|at| self.merged[at].1)
     }
 
-    /// What becomes of a key of a record; none when it is simply its person's.
+    /// Returns the role of a key of a record; `None` when the key simply belongs to the record's
+    /// person.
     pub(crate) fn role(&self, record: u32, key: KeyMark) -> Option<KeyRole> {
         let own = self.roles.get(&record).into_iter().flatten();
         own.copied()
@@ -82,41 +83,42 @@ impl FoundRows {
         self.roles_of_all.get(&key) == Some(&KeyRole::AskedOnly)
     }
 
-    /// Returns true when something is decided about a key of the record.
+    /// Returns true when a key of the record may have a role.
     pub(crate) fn may_have_roles(&self, record: u32) -> bool {
         self.concerned.contains(record)
             && (!self.roles_of_all.is_empty() || self.roles.contains_key(&record))
     }
 
-    /// What later records of the person add to its first one.
+    /// Returns what later records of a person add, by the person's first record.
     pub(crate) fn later(&self, record: u32) -> Option<&LaterRecords> {
         self.later.get(&record)
     }
 
-    /// Columns whose value gives way to a later record of the person.
+    /// Returns the columns whose value a later record of the person replaces.
     pub(crate) fn yields(&self, record: u32) -> &[u32] {
         self.yields.get(&record).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the record can't be used.
+    /// Returns true when the record can't be used.
     #[must_use]
     pub fn is_rejected(&self, record: u32) -> bool {
         self.rejected.binary_search(&record).is_ok()
     }
 
-    /// Whether the admin leaves the record out.
+    /// Returns true when the Admin leaves the record out.
     #[must_use]
     pub fn is_dropped(&self, record: u32) -> bool {
         self.dropped.binary_search(&record).is_ok()
     }
 
-    /// The physical line where a record starts.
+    /// Returns the physical line on which a record starts; `None` for an unknown record.
     #[must_use]
     pub fn line(&self, record: u32) -> Option<u32> {
         self.lines.get(record.checked_sub(1)? as usize).copied()
     }
 
-    /// The records a filter shows, from the `first` on; all records without filter.
+    /// Returns up to `count` records that a filter shows, from its row `first` on; all records
+    /// count without a filter.
     #[must_use]
     pub fn shown(&self, filter: Option<&RowFilter>, first: u32, count: u32) -> Vec<u32> {
         let page = |records: &[u32]| -> Vec<u32> {
@@ -137,7 +139,7 @@ impl FoundRows {
                 let page = from.take(count as usize);
                 page.map(|(record, _)| *record).collect()
             }
-            // What a search found is with who searched.
+            // The session that searches keeps the results of its searches.
             Some(RowFilter::Search(_)) => Vec::new(),
             Some(RowFilter::Place(CheckPlace::Ready)) => {
                 let from = self.ready().skip(first as usize);
@@ -146,8 +148,9 @@ impl FoundRows {
         }
     }
 
-    /// The nearest record behind another one, or before it, that has a problem; notices are none,
-    /// and neither is what no cell of the record shows: a key that others share, damaged bytes.
+    /// Returns the nearest record after or before another one that has a problem. Notices do not
+    /// count, and neither do problems that no cell of the record shows: shared keys and damaged
+    /// bytes.
     #[must_use]
     pub fn next_problem(&self, record: u32, backwards: bool) -> Option<u32> {
         let open = self.by_problem.iter().filter(|(problem, _)| {
@@ -172,7 +175,7 @@ impl FoundRows {
         }
     }
 
-    /// The records that can be imported as they are, in the file's order.
+    /// Returns the records that can be imported as they are, in the file's order.
     fn ready(&self) -> impl Iterator<Item = u32> {
         let mut merged = self.merged.iter().map(|(record, _)| *record).peekable();
         let mut rejected = self.rejected.iter().copied().peekable();

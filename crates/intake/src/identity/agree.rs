@@ -1,32 +1,32 @@
-//! When two that share a key are one person.
+//! The agreement: the rule that decides whether two that share a key are one person.
 
 use super::names::Name;
 
-/// What is compared of a record, a person of a file or a contact.
+/// The traits by which a record, a person of a file or a contact is compared.
 #[derive(Clone, Copy, Debug)]
 pub struct Traits<'a> {
-    /// The name.
+    /// The name; it may be missing.
     pub name: &'a Name,
-    /// The CPF.
+    /// The CPF; `None` when there is none.
     pub cpf: Option<u64>,
-    /// Has a key of this kind: a phone.
+    /// True when there is a phone among the keys.
     pub has_phone: bool,
-    /// Has a key of this kind: an e-mail.
+    /// True when there is an e-mail address among the keys.
     pub has_email: bool,
 }
 
-/// The kinds of keys that two share.
+/// The kinds of keys that two share, besides the CPF.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shared {
-    /// A phone.
+    /// True when they share a phone.
     pub phone: bool,
-    /// An e-mail.
+    /// True when they share an e-mail address.
     pub email: bool,
 }
 
-/// Returns true when two that share a key are one person: not when both have a CPF and these
-/// differ; nor when their names differ, they share keys of one kind only, and of another kind both
-/// have keys and share none.
+/// Returns true when two that share a key are one person. If both have a CPF, only the CPFs decide.
+/// Otherwise they are not one person when their names differ and there is a kind of key, phone or
+/// e-mail, of which both have keys and share none.
 #[must_use]
 pub fn agree(one: &Traits<'_>, other: &Traits<'_>, shared: Shared) -> bool {
     if let (Some(cpf), Some(known)) = (one.cpf, other.cpf) {

@@ -1,24 +1,25 @@
-//! Which contact of the base a person is.
+//! The choice of the contact that a person is.
 
 use alta_domain::KeyKind;
 
 use super::agree::{Shared, Traits, agree};
 
-/// The contact that a person is.
+/// The result of looking up a person among the contacts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice<Id> {
-    /// The one with which it agrees.
+    /// The one contact with which the person agrees.
     One(Id),
-    /// Several with which it agrees: a conflict.
+    /// Several contacts with which the person agrees: a conflict.
     Several(Vec<Id>),
-    /// None: it is a new contact with the keys that belong to nobody else.
+    /// No contact: the person becomes a new contact, with the keys that no contact has.
     New,
-    /// None, and no key is left that a contact could be known by: landline and name may do.
+    /// No contact, and no key is left for a new one: landline and name may still identify the
+    /// person.
     NoKey,
 }
 
-/// Chooses the contact that a person is, from its keys with the contact that each belongs to now.
-/// `traits` are those of a contact.
+/// Chooses the contact that a person is. `keys` are the person's keys, each with the contact that
+/// it belongs to now. `traits` returns the traits of a contact.
 pub fn choose<'a, Id: Copy + Eq>(
     person: &Traits<'_>,
     keys: &[(KeyKind, Option<Id>)],

@@ -1,20 +1,20 @@
-//! Keys as numbers, for a whole file: texts would not fit.
+//! Keys as numbers, because the texts of a whole file would not fit into memory.
 
 use std::hash::BuildHasher;
 
 use alta_domain::KeyKind;
 use foldhash::fast::FixedState;
 
-/// A key in 64 bits: the digits of a phone, of a CPF or of a landline, the hash of an e-mail
-/// address. Two of a million different addresses are taken for one in 2 of a billion files.
+/// A key in 64 bits: the digits of a phone, a CPF or a landline, or the hash of an e-mail address.
+/// Among a million different addresses, two have the same mark in 2 of a billion files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyMark(u64);
 
-/// Bits that keep the numbers of one kind away from those of another.
+/// The bits that separate the numbers of one kind from those of another.
 const TAG: u64 = 0b11 << 62;
 
 impl KeyMark {
-    /// The mark of a key by its value as it is stored.
+    /// Returns the mark of a key from its stored value.
     #[must_use]
     pub fn of(kind: KeyKind, value: &str) -> Self {
         match kind {
@@ -23,7 +23,7 @@ impl KeyMark {
         }
     }
 
-    /// The mark of a key that is digits.
+    /// Returns the mark of a key that consists of digits.
     pub(crate) fn digits(kind: KeyKind, digits: u64) -> Self {
         let tag = match kind {
             KeyKind::Phone => 0,
@@ -34,13 +34,13 @@ impl KeyMark {
         Self(digits & !TAG | tag << 62)
     }
 
-    /// The mark of an e-mail address.
+    /// Returns the mark of an e-mail address.
     pub(crate) fn email(address: &str) -> Self {
         let hash = FixedState::with_seed(0x0041_6c74_6100).hash_one(address);
         Self::digits(KeyKind::Email, hash)
     }
 
-    /// The value of a key that is digits, as it is stored.
+    /// Returns the stored value of a key that consists of digits.
     pub(crate) fn stored(self, kind: KeyKind) -> String {
         let digits = self.0 & !TAG;
         match kind {
@@ -49,7 +49,7 @@ impl KeyMark {
         }
     }
 
-    /// The number.
+    /// Returns the mark as a number.
     pub(crate) fn number(self) -> u64 {
         self.0
     }
@@ -58,9 +58,9 @@ impl KeyMark {
 /// The keys of one record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keys {
-    /// The first of each kind, in the order of the kinds.
+    /// The first key of each kind, in the order of the kinds.
     first: [Option<KeyMark>; 4],
-    /// Further ones.
+    /// Further keys of any kind.
     more: Vec<KeyMark>,
 }
 
@@ -75,17 +75,17 @@ impl Keys {
         }
     }
 
-    /// Takes the key of a kind away.
+    /// Removes the first key of a kind.
     pub(crate) fn remove(&mut self, kind: KeyKind) {
         self.first[kind as usize] = None;
     }
 
-    /// The first key of a kind.
+    /// Returns the first key of a kind; `None` when there is none.
     pub(crate) fn first(&self, kind: KeyKind) -> Option<KeyMark> {
         self.first[kind as usize]
     }
 
-    /// All keys.
+    /// Returns all keys.
     pub(crate) fn all(&self) -> impl Iterator<Item = KeyMark> {
         self.first.iter().flatten().chain(&self.more).copied()
     }

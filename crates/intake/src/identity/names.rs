@@ -1,24 +1,24 @@
-//! Names compared as people compare them: 'J. Silva' may be 'João da Silva', 'Ana Silva' is not
-//! 'Ana Souza'. The rules are those of the contract of identity.
+//! The comparison of names: 'J. Silva' may be 'João da Silva', 'Ana Silva' is not 'Ana Souza'. The
+//! rules are those of the contract of identity.
 
-/// Words that join names and say nothing of who somebody is.
+/// The words that join names and do not identify anybody.
 const JOINING: [&str; 11] = [
     "de", "da", "do", "dos", "das", "del", "la", "los", "las", "y", "e",
 ];
-/// Characters of a name that are looked at.
+/// The number of a name's characters that are compared.
 const LONGEST: usize = 200;
 
 /// The words of a name, each once, in alphabetical order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Name(Vec<Word>);
 
-/// A word of a name, spelled as all its spellings are.
+/// A word of a name, in the one form that all its spellings share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Word {
     text: String,
-    /// The letter that it began with before pairs of letters were spelled as one.
+    /// The first letter before pairs of letters were replaced.
     first: char,
-    /// A single letter, which stands for any word that begins with it.
+    /// True for a single letter, which stands for any word that begins with it.
     is_initial: bool,
 }
 
@@ -36,7 +36,7 @@ impl Word {
 }
 
 impl Name {
-    /// The words of a text.
+    /// Reads the words of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut words: Vec<Word> = split(text).iter().filter_map(|raw| word(raw)).collect();
@@ -45,7 +45,8 @@ impl Name {
         Self(words)
     }
 
-    /// The name of a person whose name stands in one column, or in two.
+    /// Returns the name of a person, from a whole name in one column or else from a first and a
+    /// last name in two columns.
     #[must_use]
     pub fn of_parts(name: Option<&str>, first: Option<&str>, last: Option<&str>) -> Self {
         let whole = name.map(Self::of).unwrap_or_default();
@@ -61,13 +62,14 @@ impl Name {
         }
     }
 
-    /// Returns true when there is no word to compare.
+    /// Returns true when the name has no word to compare.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns true when both are there and neither's words are all found among the other's.
+    /// Returns true when both names have words, and neither name's words are all found in the
+    /// other.
     #[must_use]
     pub fn differs(&self, other: &Self) -> bool {
         !self.is_missing() && !other.is_missing() && !self.is_in(other) && !other.is_in(self)
@@ -79,7 +81,7 @@ impl Name {
             .all(|word| other.0.iter().any(|known| word.fits(known)))
     }
 
-    /// The words as one text that can be read back: initials have their dots.
+    /// Returns the words as one text that [`Name::of`] can read back: initials have a dot.
     #[must_use]
     pub fn marked(&self) -> String {
         let mut text = String::new();
@@ -90,7 +92,7 @@ impl Name {
         text
     }
 
-    /// The words as one text: the same for all spellings of a name.
+    /// Returns the words as one text, which is the same for all spellings of a name.
     #[must_use]
     pub fn text(&self) -> String {
         let words: Vec<&str> = self.0.iter().map(|word| word.text.as_str()).collect();
@@ -98,7 +100,7 @@ impl Name {
     }
 }
 
-/// The words of a text in lower case without accents; an initial keeps its dot.
+/// Splits a text into words in lower case without accents; an initial keeps its dot.
 fn split(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for letter in text.chars().take(LONGEST).flat_map(char::to_lowercase) {
@@ -153,7 +155,7 @@ fn push_plain(word: &mut String, letter: char) {
     word.push(plain);
 }
 
-/// A word as it is compared; none for one that joins names.
+/// Returns a word in the form in which it is compared; `None` for a word that joins names.
 fn word(raw: &str) -> Option<Word> {
     let dotted = raw.ends_with('.');
     let bare = raw.trim_end_matches('.');
@@ -176,7 +178,7 @@ fn word(raw: &str) -> Option<Word> {
     })
 }
 
-/// One letter for those that are spelled alike.
+/// Returns the one letter that stands for several letters of the same sound.
 fn alike(letter: char) -> char {
     match letter {
         'z' => 's',
@@ -187,7 +189,8 @@ fn alike(letter: char) -> char {
     }
 }
 
-/// The one spelling of a word: letters first, then pairs, then doubled letters.
+/// Returns the common spelling of a word: single letters are replaced first, then pairs, then
+/// doubled letters.
 fn spelled(word: &str) -> String {
     let letters: Vec<char> = word.chars().map(alike).collect();
     let mut paired = Vec::with_capacity(letters.len());

@@ -1,4 +1,4 @@
-//! Who is who inside a file: the records that share keys, taken in the file's order.
+//! The persons of a file, found from the records that share keys, in the file's order.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,66 +8,67 @@ use super::agree::{Shared, Traits, agree};
 use super::keys::KeyMark;
 use super::names::Name;
 
-/// A key of a record, with the column that it stands in.
+/// A key of a record, with the column that it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FileKey {
     pub(crate) kind: KeyKind,
     pub(crate) mark: KeyMark,
-    /// Counted from 0.
+    /// The index of the column, counted from 0.
     pub(crate) column: u32,
 }
 
-/// What decides who a record is.
+/// A record under identification, with the data that identify its person.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Candidate {
-    /// Its number, counted from 1.
+    /// The number of the record, counted from 1.
     pub(crate) record: u32,
-    /// Its phones, e-mails and CPF, in the order in which they are asked.
+    /// The phones, e-mails and CPF of the record, in the order in which they are looked up.
     pub(crate) keys: Vec<FileKey>,
     pub(crate) name: Name,
     pub(crate) cpf: Option<u64>,
     pub(crate) landline: Option<u64>,
 }
 
-/// What a key of a record is not its person's for.
+/// The reason why a key of a record does not belong to the record's person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Left {
-    /// Another person has it, with whom the record does not agree.
+    /// Another person has the key, and the record does not agree with that person.
     Shared,
-    /// Another person has it, with whom the record agrees as well.
+    /// Another person has the key. The record agrees with that person as well, but belongs to
+    /// another.
     OfAnother,
-    /// It is nobody's.
+    /// The key belongs to nobody.
     Nobodys,
 }
 
-/// Who a record is.
+/// The identification of a record: first or later record of a person, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
     /// The first record of a person.
     First,
-    /// A later record of the person whose first record this is, and the key by which it was found;
-    /// none when landline and name were.
+    /// A later record of a person: the number of the person's first record, and the key by which
+    /// the person was found; `None` when landline and name identified the person.
     Later(u32, Option<FileKey>),
-    /// Nobody: no key is left that it could be known by.
+    /// A record that identifies nobody, because it has no key left.
     Nobody,
 }
 
-/// The verdict on a record.
+/// The verdict on a record: its person and its keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Identified {
     pub(crate) record: u32,
     pub(crate) who: Who,
-    /// Keys that are not its person's.
+    /// The keys that do not belong to the record's person, each with the reason.
     pub(crate) left: Vec<(FileKey, Left)>,
 }
 
-/// Keys about which something is decided for the whole file.
+/// The keys that are decided for the whole file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decided {
     /// Keys that belong to nobody.
     pub(crate) nobodys: HashSet<KeyMark>,
-    /// Keys whose records are all one person, each with its group: keys that stand in one record
-    /// are of one group.
+    /// The keys whose records are all one person, each with the number of its group. Keys of one
+    /// record are in the same group.
     one_person: HashMap<KeyMark, usize>,
 }
 
@@ -91,7 +92,7 @@ impl Person {
         }
     }
 
-    /// Takes over what a record has of its keys, and the name that is missing.
+    /// Takes over the kinds of a record's keys and its CPF, and the name when the person has none.
     fn join(&mut self, candidate: &Candidate, held: &[FileKey]) {
         if self.name.is_missing() {
             self.name.clone_from(&candidate.name);
@@ -107,22 +108,22 @@ impl Person {
     }
 }
 
-/// A reading of the file, record by record.
+/// A reading of the file's records in their order.
 #[derive(Debug, Default)]
 struct Reading<'a> {
     decided: Option<&'a Decided>,
     persons: Vec<Person>,
     owners: HashMap<KeyMark, usize, foldhash::fast::RandomState>,
-    /// People known by landline and name alone.
+    /// People known only by landline and name.
     households: HashMap<(u64, String), usize>,
-    /// The person of each group of keys whose records are one person.
+    /// The person of each group of keys whose records are all one person.
     groups: HashMap<usize, usize>,
 }
 
-/// Decides who each record is. Keys that two or more people would lose are nobody's: a first
-/// reading finds them, unless a remedy makes their records one person: `one_person` is asked about
-/// each shared key, with the place of the record that would lose it. The keys of `nobodys_before`
-/// are nobody's from the beginning.
+/// Decides the person of each record. A key that two or more people would lose belongs to nobody: a
+/// first reading finds such keys. A remedy may declare all records of a key one person instead:
+/// `one_person` is called for each shared key, with the index of the record that would lose it. The
+/// keys of `nobodys_before` belong to nobody from the beginning.
 pub(crate) fn persons(
     candidates: &[Candidate],
     nobodys_before: HashSet<KeyMark>,
@@ -153,7 +154,7 @@ pub(crate) fn persons(
     (verdicts, decided)
 }
 
-/// Puts keys into groups: two that stand in one record are of the same group.
+/// Puts keys into groups: two keys of one record are in the same group.
 fn groups(candidates: &[Candidate], keys: &HashSet<KeyMark>) -> HashMap<KeyMark, usize> {
     let numbers: HashMap<KeyMark, usize> = keys.iter().copied().zip(0..).collect();
     let mut parents: Vec<usize> = (0..numbers.len()).collect();
@@ -190,8 +191,8 @@ fn read(candidates: &[Candidate], decided: &Decided) -> Vec<Identified> {
         .collect()
 }
 
-/// The keys that are left out of records of two or more people. A record without a key that is left
-/// counts as a person of its own.
+/// Returns the keys that two or more people would lose. A record without any key left counts as a
+/// person of its own.
 fn nobodys(verdicts: &[Identified]) -> HashSet<KeyMark> {
     let mut losers: HashMap<KeyMark, u32> = HashMap::new();
     let mut nobodys = HashSet::new();
@@ -247,7 +248,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The people with whom a record shares a key and agrees.
+    /// Returns the people with whom a record shares a key and agrees.
     fn agreeing(&self, candidate: &Candidate, keys: &[FileKey]) -> Vec<usize> {
         let has = |kind| keys.iter().any(|key| key.kind == kind);
         let traits = Traits {
@@ -275,12 +276,13 @@ impl Reading<'_> {
         owners
     }
 
-    /// The group of a key whose records are one person.
+    /// Returns the group of a key whose records are all one person.
     fn group(&self, key: &FileKey) -> Option<usize> {
         self.decided?.one_person.get(&key.mark).copied()
     }
 
-    /// The person whom the first of the keys belongs to that agrees with the record, and that key.
+    /// Returns the first person, in the order of the keys, that agrees with the record, with the
+    /// key by which the person was found.
     fn found(&self, keys: &[FileKey], agreeing: &[usize]) -> Option<(usize, FileKey)> {
         let owner = |key: &FileKey| {
             let owner = self.owners.get(&key.mark)?;
@@ -304,8 +306,9 @@ impl Reading<'_> {
         Who::Later(self.persons[person].first, by)
     }
 
-    /// The record of nobody met before: a new person by the keys that are left, or by landline and
-    /// name, or nobody. A CPF alone identifies nobody.
+    /// Identifies a record that agrees with no person so far: as a new person by its remaining
+    /// keys, as a person by landline and name, or as nobody. A CPF alone does not make a new
+    /// person.
     fn found_person(&mut self, candidate: &Candidate, held: &[FileKey]) -> Who {
         let is_known = held.iter().any(|key| key.kind != KeyKind::Cpf);
         if !is_known && candidate.landline.is_none() {

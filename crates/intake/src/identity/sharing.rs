@@ -1,27 +1,27 @@
-//! Which records of a file share a key with another one: most don't, and nothing more has to be
-//! known of them.
+//! The search for the records of a file that share a key with another one. Most records share none,
+//! and nothing more is needed about them.
 
 use super::keys::{KeyMark, Keys};
 
-/// Stands for a record that the file does not have.
+/// A record number that stands for a record outside the file.
 const WATCHED: u32 = u32::MAX;
 
-/// The keys of the records seen so far, in the file's order.
+/// The keys of the records read so far, in the file's order.
 #[derive(Debug, Default)]
 pub(crate) struct Sharing {
     entries: Vec<Entry>,
-    /// The last record.
+    /// The number of the last record.
     records: u32,
 }
 
 impl Sharing {
-    /// Makes room for so many records.
+    /// Reserves room for this many records.
     pub(crate) fn reserve(&mut self, records: usize) {
         let each = self.entries.len().div_ceil((self.records as usize).max(1));
         self.entries.reserve(records.saturating_mul(each));
     }
 
-    /// Takes in the keys of a record.
+    /// Adds the keys of a record.
     pub(crate) fn add(&mut self, keys: &Keys, record: u32) {
         self.records = record;
         for key in keys.all() {
@@ -29,13 +29,14 @@ impl Sharing {
         }
     }
 
-    /// Takes in keys that concern every record which has one, even a single record.
+    /// Adds keys that make every record concerned that has one of them, even a single record.
     pub(crate) fn watch(&mut self, keys: impl Iterator<Item = KeyMark>) {
         self.entries
             .extend(keys.map(|key| Entry::new(key, WATCHED)));
     }
 
-    /// Finds the records that share a key with another one; of `records` in all.
+    /// Returns the set of records that share a key with another one. `records` is the number of
+    /// records in the file.
     pub(crate) fn concerned(self, records: u32) -> Records {
         let mut concerned = Records::with_room_for(records);
         self.find(&mut |one, other| {
@@ -45,9 +46,9 @@ impl Sharing {
         concerned
     }
 
-    /// Calls `found` with the records of each pair that shares a key: one that has it, and the
-    /// first that has it. The entries are sorted into parts by their keys and looked up part by
-    /// part: one table of all would be asked at a far place for every record.
+    /// Calls `found` for each record that shares a key, with that record and the first one that has
+    /// the key. The entries are sorted into parts by their keys and looked up part by part, because
+    /// one large table would need a distant memory access for every record.
     fn find(self, found: &mut impl FnMut(u32, u32)) {
         if self.entries.is_empty() {
             return;
@@ -121,7 +122,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// Keys that differ stay so: the bits are only mixed, since phones of one area look much alike.
+    /// Makes an entry. Different keys stay different: their bits are only mixed, because phones of
+    /// one area resemble each other.
     fn new(key: KeyMark, record: u32) -> Self {
         let mixed = key.number().wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mixed = mixed ^ (mixed >> 32);
@@ -131,11 +133,12 @@ impl Entry {
     }
 }
 
-/// Entries of one part: what fits into a processor's nearest memory twice over.
+/// The number of entries of a part: a table of twice as many fits into the processor's nearest
+/// cache.
 const PART: usize = 1024;
 
-/// Finds the first record of each key of a part, by open addressing in a table that is empty before
-/// and after.
+/// Finds the first record of each key of a part, by open addressing in a table that is cleared
+/// first.
 fn look_up(part: &[Entry], table: &mut Vec<Entry>, found: &mut impl FnMut(u32, u32)) {
     table.clear();
     table.resize((part.len() * 2).next_power_of_two(), Entry::default());
@@ -167,7 +170,7 @@ mod tests {
     use std::collections::HashMap;
 
     proptest! {
-        /// One table of all, asked record by record.
+        /// Compares with one table of all keys.
         #[test]
         fn parts_find_what_one_table_finds(
             records in proptest::collection::vec((0_u64..40, 0_u64..40), 0..3000),

@@ -1,52 +1,52 @@
-//! A phone number that was read, or why none was.
+//! A phone number, and the errors of reading one.
 
 use alta_domain::ProblemCode;
 
-/// What a number is for.
+/// The kind of a phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneKind {
-    /// Mobile, or one of a region where mobile and fixed numbers look alike: it stands for one
-    /// person.
+    /// A mobile, or a number of a region where mobile and fixed numbers look alike. It identifies
+    /// one person.
     Mobile,
-    /// Fixed line.
+    /// A fixed line.
     Landline,
-    /// Toll free, premium, pager and the like.
+    /// Another number: toll-free, premium-rate, a pager and the like.
     Other,
 }
 
-/// A valid number.
+/// A valid phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Phone {
-    /// The digits of E.164, without `+`; the first is never 0. At most 15 by the standard; the
-    /// metadata has a few of up to 19.
+    /// The digits of E.164, without `+`; the first is never 0. The standard allows 15 digits, and
+    /// the metadata has a few numbers with up to 19.
     pub digits: u64,
-    /// What it is for.
+    /// The kind of the number.
     pub kind: PhoneKind,
-    /// It can be of no other kind.
+    /// True when the number can be of no other kind.
     pub is_sure: bool,
-    /// What was mended to make it valid.
+    /// The mending that made the number valid; `None` when none was needed.
     pub notice: Option<ProblemCode>,
 }
 
-/// Why a text is no valid number.
+/// The reason why a text is not a valid phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneError {
-    /// Fewer than seven digits.
+    /// The text has fewer than seven digits.
     NotANumber,
-    /// Too few digits for a number of its country.
+    /// The number has too few digits for its country.
     TooShort,
-    /// More digits than any number has.
+    /// The text has more digits than any number.
     TooLong,
-    /// An international number whose country code does not exist.
+    /// The number is international, but its country code does not exist.
     NoCountry,
-    /// Of the right length but not assigned.
+    /// The number has a valid length, but is not assigned.
     Invalid,
-    /// A spreadsheet's 5,55E+12: digits are gone.
+    /// A spreadsheet wrote a number such as 5,55E+12: its last digits are lost.
     LostDigits,
 }
 
 impl PhoneError {
-    /// The word of the command line.
+    /// Returns the word of the error on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! What a country's own habits add to or leave out of a number. A repair is only proposed; the
-//! tables decide whether it is valid.
+//! The repair of numbers with digits that a country's own habits add or leave out. A repair only
+//! proposes numbers; the tables decide which one is valid.
 
 use alta_domain::ProblemCode;
 
@@ -13,7 +13,8 @@ const BRAZIL: u16 = 55;
 const CHILE: u16 = 56;
 const COLOMBIA: u16 = 57;
 
-/// The national digits after the country's repairs, when these make them valid.
+/// Returns the national digits after the first of the country's repairs that makes them valid, with
+/// its notice.
 pub(super) fn repair(digits: &[u8], region: &Region) -> Option<(Digits, ProblemCode)> {
     let mut candidates = Vec::new();
     match region.code {
@@ -25,8 +26,8 @@ pub(super) fn repair(digits: &[u8], region: &Region) -> Option<(Digits, ProblemC
     candidates.extend(
         dialled_at_home(region, digits).map(|candidate| (candidate, ProblemCode::PrefixRemoved)),
     );
-    // Where the plan has a trunk 0 the lines above take it off. In these countries people dial one,
-    // whatever the metadata says.
+    // The lines above remove a trunk 0 where the numbering plan has one. In these countries people
+    // dial a 0 although the metadata has none.
     if matches!(region.code, CHILE | COLOMBIA | MEXICO)
         && let Some(rest) = digits.strip_prefix(b"0")
     {
@@ -37,8 +38,9 @@ pub(super) fn repair(digits: &[u8], region: &Region) -> Option<(Digits, ProblemC
         .find(|(candidate, _)| region.kinds(candidate.as_slice()).is_some())
 }
 
-/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits, which began with 6, 8 or
-/// 9, get a leading 9, also behind the country code, a trunk 0 or a carrier's code.
+/// Proposes numbers with Brazil's ninth digit (ANATEL, completed in 2016): mobiles of eight digits,
+/// which began with 6, 8 or 9, get a leading 9. The country code, a trunk 0 or a carrier's code may
+/// precede the number.
 fn brazil(digits: &[u8], region: &Region, out: &mut Vec<(Digits, ProblemCode)>) {
     let dialled = brazilian_carrier(digits)
         .into_iter()
@@ -61,8 +63,8 @@ fn brazil(digits: &[u8], region: &Region, out: &mut Vec<(Digits, ProblemCode)>) 
     }
 }
 
-/// Until 2019 mobiles were dialled with 044 or 045, long distance with 01, and from abroad with 1
-/// behind 52.
+/// Proposes numbers without Mexico's old prefixes. Until 2019 mobiles were dialled with 044 or 045,
+/// long distance with 01, and mobiles from abroad with 1 after 52.
 fn mexico(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     for prefix in [&b"521"[..], b"044", b"045", b"01", b"1"] {
         if let Some(rest) = digits.strip_prefix(prefix)
@@ -73,8 +75,8 @@ fn mexico(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     }
 }
 
-/// At home a mobile is area code, 15, number; in E.164 it is 9, area code, number. Area codes have
-/// two to four digits.
+/// Proposes Argentine mobiles in the form of E.164: 9, area code, number. At home they are dialled
+/// as area code, 15, number. Area codes have two to four digits.
 fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     let national = digits.strip_prefix(b"0").unwrap_or(digits);
     for area in 2..=4 {
@@ -90,9 +92,9 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     }
 }
 
-/// What a number behind its country code may be when it was written as it is dialled at home. The
-/// rules are the metadata's `nationalPrefixForParsing` and `nationalPrefixTransformRule`
-/// (libphonenumber 9.0.43); the tables decide which result is valid.
+/// Proposes the national numbers that the digits after a country code may mean, when they were
+/// written as they are dialled at home. The rules are the metadata's `nationalPrefixForParsing` and
+/// `nationalPrefixTransformRule` (libphonenumber 9.0.43); the tables decide which result is valid.
 pub(super) fn dialled_at_home<'a>(
     main: &Region,
     national: &'a [u8],
@@ -100,8 +102,8 @@ pub(super) fn dialled_at_home<'a>(
     let mut candidates = Vec::new();
     let mut without =
         |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
-    // In North America only whole numbers follow the 1; in Colombia a carrier's code that stands
-    // behind the 0 goes with it.
+    // In North America only a complete number follows the 1. In Colombia a carrier's code after the
+    // 0 is removed together with it.
     let is_whole = match main.code {
         1 => national.len() == 11,
         57 => colombian_carrier(national).is_none(),
@@ -135,8 +137,8 @@ pub(super) fn dialled_at_home<'a>(
     candidates.into_iter()
 }
 
-/// Returns the lengths of what people dial at home before a number, beside the country's own
-/// prefix: carriers' codes and the like.
+/// Returns the lengths of the prefixes that people dial at home before a number, besides the
+/// country's own prefix: carriers' codes and the like.
 #[expect(
     clippy::match_same_arms,
     reason = "in the order of their calling codes"
@@ -192,7 +194,7 @@ fn home_prefixes(calling_code: u16, national: &[u8]) -> Vec<usize> {
     vec![length]
 }
 
-/// How many digits the 0 takes with the code of a Colombian carrier behind it.
+/// Returns the number of digits of the 0 with a Colombian carrier's code after it.
 fn colombian_carrier(national: &[u8]) -> Option<usize> {
     match national {
         [b'0', b'3' | b'5' | b'7' | b'9', ..] => Some(2),
@@ -201,7 +203,8 @@ fn colombian_carrier(national: &[u8]) -> Option<usize> {
     }
 }
 
-/// How many digits a Brazilian trunk prefix takes, with and without a carrier's code behind it.
+/// Returns the number of digits of a Brazilian trunk prefix, with a carrier's code after it and
+/// without.
 fn brazilian_carrier(national: &[u8]) -> Vec<usize> {
     let prefix = match national {
         [b'0', ..] => 1,

@@ -1,4 +1,4 @@
-//! All numbers of a cell that is not plainly one.
+//! The reading of all numbers in a cell that does not plainly hold one.
 
 use alta_domain::{Country, ProblemCode};
 
@@ -6,20 +6,20 @@ use super::number::{Phone, PhoneError, PhoneKind};
 use super::text::{self, Written};
 use super::valid::{MOST_OF_ONE, is_at_home, valid};
 
-/// The most bytes of a cell that holds phones.
+/// The largest size of a cell of phones in bytes.
 const LONGEST: usize = 200;
-/// The most labels with digits before a number.
+/// The largest number of labels with digits before a number.
 const LABELS: usize = 2;
-/// The least digits of a number.
+/// The fewest digits of a number.
 const LEAST: usize = 7;
 
-/// Reads all valid numbers: the first, a mobile before a landline, and the further ones.
+/// Reads all valid numbers: the first one, a mobile before a landline, and the further ones.
 pub(super) fn read(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), PhoneError> {
     let text = text::unwrap(text);
     if text.len() > LONGEST {
         return Err(PhoneError::TooLong);
     }
-    // A group of WhatsApp is named by who began it, and is nobody's number.
+    // The id of a WhatsApp group contains the number of its founder, and is not a phone.
     if text.ends_with("@g.us") || text.ends_with("@broadcast") {
         return Err(PhoneError::NotANumber);
     }
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), 
     let (None, Some(error)) = (found.first, found.error) else {
         return found.finish(PhoneError::NotANumber);
     };
-    // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' hold one.
+    // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' contain one.
     let ways: [fn(&mut Found, &str); 3] = [
         Found::read_part,
         |found, text| text::segments(text).for_each(|piece| found.read_piece(piece)),
@@ -43,14 +43,14 @@ pub(super) fn read(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), 
         .ok_or(error)
 }
 
-/// What has been found in a cell so far.
+/// The numbers found in a cell so far.
 struct Found {
     country: Country,
     first: Option<Phone>,
     further: Vec<Phone>,
-    /// There is text that is in none of the numbers.
+    /// True when some text belongs to none of the numbers.
     extra: bool,
-    /// Why the first that looked like a number is none.
+    /// The reason why the first text that looked like a number is not valid.
     error: Option<PhoneError>,
 }
 
@@ -73,7 +73,7 @@ impl Found {
         Ok((first, self.further))
     }
 
-    /// Keeps a number unless it is there already; the first mobile goes before all that is none.
+    /// Stores a number unless it is known already. The first mobile comes before all other numbers.
     fn keep(&mut self, phone: Phone) {
         let Some(first) = &mut self.first else {
             self.first = Some(phone);
@@ -95,7 +95,7 @@ impl Found {
         self.extra = true;
     }
 
-    /// Reads what stands between two marks: mostly one number; then what is behind it.
+    /// Reads the text between two separators: usually one number, then the text after it.
     fn read_part(&mut self, part: &str) {
         let (mut rest, mut is_beside) = (part, self.first.is_some());
         while !text::behind(rest).is_empty() {
@@ -144,8 +144,9 @@ impl Found {
         }
     }
 
-    /// Reads the country's own number behind a label with digits (`Fone 1`, `24h`, `2 linhas:`),
-    /// when with these digits it is none of the country. Returns it with the text behind it.
+    /// Reads a number of the country after a label with digits (`Fone 1`, `24h`, `2 linhas:`), when
+    /// label and number together are not a number of the country. Returns the number and the text
+    /// after it.
     fn behind_label<'t>(&self, text: &'t str, written: &Written) -> Option<(Phone, &'t str)> {
         let is_home = valid(written, self.country)
             .is_ok_and(|phone| is_at_home(phone, self.country) || !written.extra);
@@ -168,7 +169,7 @@ impl Found {
         None
     }
 
-    /// Reads the numbers that a text begins with and that stand side by side.
+    /// Reads the numbers at the beginning of a text that stand side by side.
     fn read_piece(&mut self, piece: &str) {
         let mut rest = piece;
         while let Some((phone, written)) = self.beginning(rest) {
@@ -179,7 +180,7 @@ impl Found {
         self.extra |= !text::behind(rest).is_empty();
     }
 
-    /// The number that a text begins with: the most of its first words that are one.
+    /// Reads the number at the beginning of a text: from as many of its first words as form one.
     fn beginning(&self, text: &str) -> Option<(Phone, Written)> {
         text::beginnings(text)
             .filter(|piece| text::scientific(piece).is_none())

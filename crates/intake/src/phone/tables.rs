@@ -1,10 +1,10 @@
-//! The compiled metadata: `data/phones.bin`, written by `cargo xtask phones` from libphonenumber's
-//! patterns.
+//! The compiled metadata: `data/phones.bin`, which `cargo xtask phones` writes from
+//! libphonenumber's patterns.
 //!
-//! Layout, little end first: count of regions (u16); a region each: ISO code (2 bytes, `00` for
-//! networks without country), calling code (u16), whether it is the main one of its calling code
-//! (u8), trunk prefix (u8 length, digits), root node (u16); count of nodes (u16); a node each:
-//! kinds (u8), ten children (u16).
+//! Layout, in little-endian order: the number of regions (u16); for each region its ISO code (2
+//! bytes, `00` for a network without country), calling code (u16), 1 when it is the main region of
+//! its calling code (u8), trunk prefix (u8 length, digits), root node (u16); the number of nodes
+//! (u16); for each node its kinds (u8) and ten children (u16).
 
 use std::sync::LazyLock;
 
@@ -50,12 +50,12 @@ pub(super) struct Region {
 }
 
 impl Region {
-    /// The country; none for a network without one.
+    /// Returns the country; `None` for a network without one.
     pub(super) fn country(&self) -> Option<Country> {
         Country::parse(std::str::from_utf8(&self.iso).ok()?)
     }
 
-    /// The digits behind its calling code, when they begin with it.
+    /// Returns the digits after the region's calling code; `None` when they do not begin with it.
     pub(super) fn without_code<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
         let length = match self.code {
             0..10 => 1,
@@ -69,7 +69,7 @@ impl Region {
         (code == self.code).then_some(rest)
     }
 
-    /// The others that share its calling code.
+    /// Returns the other regions that share the calling code.
     pub(super) fn siblings(&'static self) -> impl Iterator<Item = &'static Self> {
         of_code(usize::from(self.code))
             .unwrap_or_default()
@@ -77,7 +77,7 @@ impl Region {
             .filter(|other| other.iso != self.iso)
     }
 
-    /// What a national number (ASCII digits) is; none when it is not valid.
+    /// Returns the kinds of a national number (ASCII digits); `None` when it is not valid.
     pub(super) fn kinds(&self, digits: &[u8]) -> Option<Kinds> {
         let nodes = TABLES.nodes;
         let mut node = usize::from(self.root);
@@ -96,7 +96,7 @@ impl Region {
             .map(Kinds)
     }
 
-    /// The national number behind its calling code.
+    /// Returns the calling code and the national number as one number.
     pub(super) fn with_code(&self, digits: &[u8]) -> u64 {
         digits.iter().fold(u64::from(self.code), |number, digit| {
             number * 10 + u64::from(digit - b'0')
@@ -106,12 +106,13 @@ impl Region {
 
 #[derive(Default)]
 struct Tables {
-    /// In the order of their calling codes, the main one of each first.
+    /// The regions, in the order of their calling codes, the main one of each code first.
     regions: Vec<Region>,
     nodes: &'static [u8],
-    /// Where the region of a country is, by its two letters: 26 times the first and the second.
+    /// The index of each country's region. A country is at 26 times its first letter plus its
+    /// second.
     by_iso: Vec<Option<u16>>,
-    /// The regions of each calling code, from and to.
+    /// The regions of each calling code, as a range from and to.
     by_code: Vec<(u16, u16)>,
 }
 
@@ -168,19 +169,19 @@ impl Tables {
     }
 }
 
-/// The plan of a country.
+/// Returns the numbering plan of a country; `None` when it is not known.
 pub(super) fn region(country: Country) -> Option<&'static Region> {
     let at = TABLES.by_iso.get(place(country.letters())?).copied()??;
     TABLES.regions.get(usize::from(at))
 }
 
-/// Where two letters stand among all pairs.
+/// Returns the index of a pair of letters among all pairs.
 fn place(letters: [u8; 2]) -> Option<usize> {
     let number = |letter: u8| Some(usize::from(letter.checked_sub(b'A')?));
     Some(number(letters[0])? * 26 + number(letters[1])?)
 }
 
-/// Splits off the calling code: the regions that share it, and the rest of the digits.
+/// Splits off the calling code. Returns the regions that share it, and the rest of the digits.
 pub(super) fn by_calling_code(digits: &[u8]) -> Option<(&'static [Region], &[u8])> {
     let mut code = 0;
     for (index, digit) in digits.iter().take(3).enumerate() {
@@ -195,7 +196,7 @@ pub(super) fn by_calling_code(digits: &[u8]) -> Option<(&'static [Region], &[u8]
     None
 }
 
-/// The regions that share a calling code.
+/// Returns the regions that share a calling code.
 fn of_code(code: usize) -> Option<&'static [Region]> {
     let (from, to) = TABLES.by_code.get(code).copied()?;
     TABLES

@@ -125,7 +125,7 @@ fn labels_and_remarks_are_no_digits_of_the_number() {
     }
 }
 
-/// The digits of all numbers of a cell, and whether text is left out.
+/// Returns the digits of all numbers of a cell, and true when text is left out.
 fn all(text: &str) -> (Vec<u64>, bool) {
     let (first, further) =
         read_phones(text, Country::BRAZIL).unwrap_or_else(|error| panic!("{text}: {error:?}"));

@@ -1,4 +1,4 @@
-//! From a cell to the digits in it: spreadsheet wrappings, several numbers in one cell, extensions.
+//! The way from a cell to its digits: spreadsheet wrappings, several numbers in a cell, extensions.
 
 use std::borrow::Cow;
 
@@ -6,21 +6,20 @@ use super::number::PhoneError;
 
 const MAX_DIGITS: usize = 24;
 
-/// The digits of one writing.
+/// The digits of one written number.
 pub(super) struct Written {
     pub(super) digits: Digits,
-    /// Begins with `+` or `00`; the digits then begin with the country code.
+    /// True for a number with `+` or `00`; its digits begin with the country code.
     pub(super) international: bool,
-    /// The zeros that the number began with, where these make it international; its digits are
-    /// those behind them.
+    /// The leading zeros that made the number international; they are not in its digits.
     pub(super) zeros: &'static [u8],
-    /// There was text before or in the number.
+    /// True when there is text before or inside the number.
     pub(super) extra: bool,
-    /// Where the number ends in the text.
+    /// The offset in the text where the number ends.
     pub(super) end: usize,
 }
 
-/// ASCII digits, without allocation.
+/// ASCII digits in a fixed buffer, without allocation.
 #[derive(Clone, Copy)]
 pub(super) struct Digits {
     bytes: [u8; MAX_DIGITS],
@@ -33,7 +32,7 @@ impl Digits {
         length: 0,
     };
 
-    /// Appends; digits past the capacity are dropped, which leaves a number too long to be valid.
+    /// Appends a digit. Digits past the capacity are dropped; the number is too long to be valid.
     pub(super) fn push(&mut self, digit: u8) {
         if let Some(slot) = self.bytes.get_mut(self.length) {
             *slot = digit;
@@ -56,8 +55,8 @@ impl Digits {
     }
 }
 
-/// Takes off what spreadsheets and links put around a number: `="..."`, a leading apostrophe,
-/// `tel:`, a final `.0`, `%20`.
+/// Removes what spreadsheets and links put around a number: `="..."`, a leading apostrophe, `tel:`,
+/// a final `.0`, `%20`.
 pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
     let mut text = text.trim();
     if let Some(inner) = text
@@ -86,7 +85,7 @@ pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
         && groups.clone().count() >= 2
         && groups.all(|group| group.len() == 3)
     {
-        // Thousands, as a spreadsheet of Mexico or the United States writes them.
+        // Groups of thousands, as a spreadsheet of Mexico or the United States writes them.
         return Cow::Owned(text.replace(',', ""));
     }
     if text.contains('%') {
@@ -101,13 +100,13 @@ pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// Scientific notation somewhere in a text: written out when its digits are all there. None when
-/// there is none.
+/// Writes out the first number in scientific notation, when all its digits are known. Returns
+/// `None` when the text has no such notation.
 pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
     let exponents = text.match_indices(['e', 'E']);
     let (at, _) = exponents.into_iter().find(|(at, _)| {
         let (before, behind) = (&text[..*at], &text[at + 1..]);
-        // 'e' between two numbers is 'and'.
+        // 'e' between two numbers means 'and'.
         let is_word =
             before.ends_with(char::is_whitespace) && behind.starts_with(char::is_whitespace);
         !is_word && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
@@ -143,8 +142,8 @@ pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
     })
 }
 
-/// The numbers that may stand in one cell, apart by `/`, `;`, `,`, `|` or a line end once seven
-/// digits have passed.
+/// Splits a cell into its numbers: at `/`, `;`, `,`, `|` or a line end once seven digits have
+/// passed.
 pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text.trim());
     std::iter::from_fn(move || {
@@ -165,14 +164,15 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The pieces of a text between the marks that stand between numbers.
+/// Splits a text at all separators that may stand between numbers.
 pub(super) fn segments(text: &str) -> impl Iterator<Item = &str> {
     text.split(['/', ';', ',', '|', '\n', '\r'])
         .flat_map(|part| part.split(" - "))
         .map(str::trim)
 }
 
-/// A text and its first words, the most at first, as long as there are digits enough for a number.
+/// Returns a text and its first words, the longest beginning first, as long as there are enough
+/// digits for a number.
 pub(super) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
     let ends: Vec<usize> = text
         .char_indices()
@@ -185,24 +185,24 @@ pub(super) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
         .take_while(|piece| has_digits(piece))
 }
 
-/// Whether there are digits enough for a number.
+/// Returns true when there are enough digits for a number.
 fn has_digits(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).count() >= 7
 }
 
-/// Whether a letter may stand between two numbers and say nothing.
+/// Returns true for a letter that may stand between two numbers without a meaning.
 fn is_between(letter: char) -> bool {
     matches!(letter, ';' | ',' | '|' | ':' | '&' | ')' | '"' | '\'') || is_inside(letter)
 }
 
-/// 'Or' and 'and' between two numbers.
+/// Returns true for a word that means 'or' or 'and' between two numbers.
 fn is_joint(word: &str) -> bool {
     ["e", "y", "o", "ou", "u", "and", "or"]
         .iter()
         .any(|joint| joint.eq_ignore_ascii_case(word))
 }
 
-/// What is left behind a number, from the next word on that says something.
+/// Returns the text after a number, from the next word with a meaning on.
 pub(super) fn behind(text: &str) -> &str {
     let mut rest = text.trim_start_matches(is_between);
     while let Some((word, more)) = rest.split_once(is_between)
@@ -213,7 +213,7 @@ pub(super) fn behind(text: &str) -> &str {
     if is_joint(rest) { "" } else { rest }
 }
 
-/// Whether the words before the digits say that these are a document's, an extension or the like.
+/// Returns true when the words before the digits name a document, an extension or the like.
 pub(super) fn names_no_phone(text: &str) -> bool {
     const NAMES: [&str; 26] = [
         "cpf",
@@ -251,8 +251,8 @@ pub(super) fn names_no_phone(text: &str) -> bool {
         .any(|word| NAMES.iter().any(|name| name.eq_ignore_ascii_case(word)))
 }
 
-/// Most writings: digits, spaces, hyphens and brackets with a `+` or none before them. None for
-/// anything else.
+/// Reads the most common writing: digits, spaces, hyphens and brackets, with or without a leading
+/// `+`. Returns `None` for anything else.
 pub(super) fn plain(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;
     let mut plus = false;
@@ -284,7 +284,7 @@ fn written(digits: Digits, plus: bool, extra: bool, end: usize) -> Written {
     }
 }
 
-/// A digit of any script that phones are written in: ASCII, full width, Arabic and Persian.
+/// Returns a digit of a script in which phones are written: ASCII, full width, Arabic and Persian.
 fn digit(letter: char) -> Option<u8> {
     let zero = match letter {
         '0'..='9' => '0',
@@ -298,8 +298,8 @@ fn digit(letter: char) -> Option<u8> {
         .map(|value| value + b'0')
 }
 
-/// What stands inside numbers (libphonenumber's `VALID_PUNCTUATION`, and what word processors put
-/// there).
+/// Returns true for a mark inside numbers (libphonenumber's `VALID_PUNCTUATION`, and what word
+/// processors insert).
 fn is_inside(letter: char) -> bool {
     matches!(
         letter,
@@ -310,31 +310,32 @@ fn is_inside(letter: char) -> bool {
     )
 }
 
-/// Digits of a label or a remark beside the number: `Tel1`, `2:`, `1º`, `24h`.
+/// The most digits of a label or a remark beside the number: `Tel1`, `2:`, `1º`, `24h`.
 const LABEL: usize = 2;
 
-/// Whether digits of a label may stand before a number: `1 - 11 98765-4321`, `24h 11 98765-4321`.
+/// Returns true when the text may begin with a label with digits: `1 - 11 98765-4321`,
+/// `24h 11 98765-4321`.
 pub(super) fn begins_with_label(text: &str) -> bool {
     without_label(text).is_some()
 }
 
-/// The text behind the first digits, when these are few enough for a label and stand apart.
+/// Returns the text after the first digits, when these are few enough for a label and stand apart.
 pub(super) fn without_label(text: &str) -> Option<&str> {
     let begin = text.find(|letter: char| letter.is_ascii_digit())?;
     let from = &text[begin..];
     let length = from.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &from[length..];
     let is_named = behind.starts_with(|c: char| c.is_alphabetic() || ":º°ª".contains(c));
-    // Two digits before a blank are an area code.
+    // Two digits before a space are an area code.
     let stands_apart = behind.starts_with(|c: char| c.is_whitespace() || c == ')');
     (is_named && length <= LABEL || stands_apart && length == 1).then_some(behind)
 }
 
-/// Collects the digits of one number; none when there are fewer than seven.
+/// Collects the digits of one number; `None` when there are fewer than seven.
 pub(super) fn digits(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;
     let (mut plus, mut extra, mut open) = (false, false, false);
-    // Where the last group of digits began, and whether a letter stands right before it.
+    // The index of the last group's first digit, and true when a letter comes directly before it.
     let (mut group, mut named) = (0, false);
     let (mut before, mut end) = (' ', text.len());
     for (at, letter) in text.char_indices() {
@@ -357,7 +358,7 @@ pub(super) fn digits(text: &str) -> Option<Written> {
                 || (group == 0 && matches!(letter, ':' | 'º' | 'ª' | '°'))
                 || (group == 0 && letter == ')' && !open))
         {
-            // A label before the number, or in it.
+            // A label before the number, or inside it.
             digits.length = group;
             extra = true;
         }
@@ -368,11 +369,11 @@ pub(super) fn digits(text: &str) -> Option<Written> {
             }
             '(' if digits.length < 8 => open = true,
             ')' => open = false,
-            // '(0XX51)' is how Brazil writes 'any carrier'.
+            // '(0XX51)' is Brazil's way to write 'any carrier'.
             'x' | 'X' if digits.length > 0 && digits.length < 7 => {}
             _ if is_inside(letter) => {}
             _ if digits.length >= 7 => {
-                // '24h' and '1º andar' behind it.
+                // '24h' and '1º andar' after the number.
                 if short
                     && group >= 8
                     && (letter.is_alphabetic() || matches!(letter, 'º' | 'ª' | '°' | '%'))

@@ -1,4 +1,4 @@
-//! Whether written digits are a valid number, of the country or of another.
+//! The validation of written digits, as a number of the country or of another.
 
 use alta_domain::{Country, ProblemCode};
 
@@ -8,14 +8,14 @@ use super::tables::{self, Kinds};
 use super::text::Written;
 use crate::check_digits::is_cpf;
 
-/// The least digits that are read as a number of another country without `+`.
+/// The fewest digits that are read as a number of another country without `+`.
 const LEAST_ABROAD: usize = 10;
 
-/// Digits of the longest writing of one number: a country code of three and a carrier's code of
-/// four in front.
+/// The most digits of one written number: with a country code of three digits and a carrier's code
+/// of four before it.
 pub(super) const MOST_OF_ONE: usize = 15;
 
-/// Whether a number is of the country, or of one that shares its calling code.
+/// Returns true for a number of the country, or of another country with the same calling code.
 pub(crate) fn is_at_home(phone: Phone, country: Country) -> bool {
     let code = tables::by_calling_code(phone.digits.to_string().as_bytes())
         .and_then(|(regions, _)| Some(regions.first()?.code));
@@ -32,8 +32,8 @@ pub(super) fn valid(written: &Written, country: Country) -> Result<Phone, PhoneE
             international(digits)
         };
     }
-    // Without a country code only the country's own numbers are that short: another country's
-    // number would be a guess, and a wrong one.
+    // Without a country code only the country's own numbers may be this short: another country
+    // would be a guess, and usually a wrong one.
     let bare = || {
         if digits.len() < LEAST_ABROAD {
             return Err(if digits.len() < whole_digits(country) {
@@ -51,8 +51,8 @@ pub(super) fn valid(written: &Written, country: Country) -> Result<Phone, PhoneE
         })
     };
     if let Some(region) = tables::region(country) {
-        // Of regions that share a calling code, any is at home: a Canadian number in the United
-        // States.
+        // Any region with the same calling code counts as home, such as a Canadian number in the
+        // United States.
         let own = std::iter::once(region).chain(region.siblings());
         if let Some((region, kinds)) = own
             .into_iter()
@@ -65,8 +65,8 @@ pub(super) fn valid(written: &Written, country: Country) -> Result<Phone, PhoneE
                 ProblemCode::CountryCodeAdded,
             ));
         }
-        // With the country's own code in front no repair changes it: what begins with it and is
-        // valid behind it is neither a number of eight digits nor dialled at home.
+        // With the country's own code before it the number is not repaired: digits that begin with
+        // the code and are valid after it are neither a number of eight digits nor dialled at home.
         if let Some(rest) = region.without_code(digits)
             && let Some(kinds) = region.kinds(rest)
         {
@@ -86,13 +86,13 @@ pub(super) fn valid(written: &Written, country: Country) -> Result<Phone, PhoneE
     bare()
 }
 
-/// Returns true for a text that is no phone of a Brazilian but their CPF.
+/// Returns true for a text that is the CPF of a Brazilian and not a phone.
 pub(crate) fn is_cpf_of_brazil(text: &str, country: Country) -> bool {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
     !text.contains('+') && is_document(&[], &digits, country)
 }
 
-/// Returns true for digits without `+` that are a CPF: somebody wrote a document into the column of
+/// Returns true for digits without `+` that are a CPF. People write documents into columns of
 /// phones, and one CPF in five looks like a number of some other country.
 fn is_document(zeros: &[u8], digits: &[u8], country: Country) -> bool {
     const CPF: usize = 11;
@@ -105,8 +105,8 @@ fn is_document(zeros: &[u8], digits: &[u8], country: Country) -> bool {
     }
 }
 
-/// The digits of a whole number of a country: fewer lack the area code, or some digit. By the
-/// national plans that ITU publishes under E.164.
+/// Returns the number of digits of a complete number of a region. A number with fewer lacks the
+/// area code, or some digit. The source are the national plans that ITU publishes under E.164.
 fn least_digits(region: &tables::Region) -> usize {
     match region.code {
         502..=507 | 591 | 598 => 8,
@@ -115,7 +115,7 @@ fn least_digits(region: &tables::Region) -> usize {
     }
 }
 
-/// The digits of a whole number of a country, without its calling code.
+/// Returns the number of digits of a complete number of a country, without its calling code.
 pub(crate) fn whole_digits(country: Country) -> usize {
     tables::region(country).map_or(LEAST_ABROAD, least_digits)
 }
@@ -145,7 +145,7 @@ fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
     if let Some(phone) = of(national) {
         return Ok(phone);
     }
-    // '+55 (0)51 ...': what is dialled at home, written behind the country code.
+    // '+55 (0)51 ...': a prefix that is dialled at home, written after the country code.
     if let Some(phone) = regions.first().and_then(|main| {
         repair::dialled_at_home(main, national).find_map(|number| of(number.as_slice()))
     }) {
@@ -154,7 +154,7 @@ fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
             ..phone
         });
     }
-    // What the country itself would mend without the code: a ninth digit, an old prefix.
+    // The repairs that the country makes without the code: a ninth digit, an old prefix.
     if let Some(main) = regions.first()
         && let Some((repaired, notice)) = repair::repair(national, main)
         && let Some(phone) = of(repaired.as_slice())

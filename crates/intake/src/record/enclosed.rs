@@ -1,4 +1,4 @@
-//! The end of a cell that is enclosed in quotes.
+//! The search for the end of a cell that is enclosed in quotes.
 
 use memchr::{memchr, memchr2};
 
@@ -6,23 +6,23 @@ use super::memo::Marks;
 use super::scan::{Closed, MAX_CELL, Scan};
 use crate::steps;
 
-/// Spaces looked over behind a closing quote.
+/// The most spaces that are skipped after a closing quote.
 const SPACES: usize = 16;
-/// What a quote or a backslash inside an enclosed cell means.
+/// The meaning of a quote or a backslash inside an enclosed cell.
 enum Mark {
-    /// Text; the search goes on at this place.
+    /// The mark is text; the search continues at this offset.
     Text(usize),
-    /// The end of the cell; what comes after it stands at this place.
+    /// The mark ends the cell; the text after the cell begins at this offset.
     Closes(usize),
     NeedMore,
 }
 
-/// More bytes are needed.
+/// The error that more bytes are needed.
 struct NeedMore;
 
 impl Scan<'_> {
-    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the
-    /// file follows. Others are text.
+    /// Searches for the quote that closes a cell: one before a delimiter, a line end or the end of
+    /// the file. Other quotes are text.
     #[inline]
     pub(super) fn enclosed(&mut self, from: usize) -> Closed {
         let mut at = from;
@@ -64,7 +64,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Returns true when a quote, or a backslash that is the escape, stands at a place.
+    /// Returns true for a quote at this offset, or for a backslash where it is the escape.
     fn has_mark(&self, at: usize) -> bool {
         let is_mark =
             |byte: &u8| *byte == self.dialect.quote || self.dialect.backslash && *byte == b'\\';
@@ -77,7 +77,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Judges the quote or backslash at `mark` inside a cell that begins at `from`.
+    /// Judges the quote or backslash at offset `mark`, inside a cell that begins at `from`.
     #[inline]
     fn judge_mark(&self, from: usize, mark: usize, marks: &mut Marks) -> Mark {
         let place = self.start + mark + 1;
@@ -89,7 +89,7 @@ impl Scan<'_> {
         };
         if self.is_backslash(mark) {
             if next == self.dialect.quote || next == b'\\' {
-                marks.slashed = place;
+                marks.escaped = place;
             }
             return Mark::Text(mark + 2);
         }
@@ -108,20 +108,21 @@ impl Scan<'_> {
             }
         }
         if mark > from && self.bytes[mark - 1] == b'\\' {
-            marks.slashed = place;
+            marks.escaped = place;
         } else {
             marks.stray = place;
         }
         Mark::Text(mark + 1)
     }
 
-    /// Returns true for a backslash that escapes what comes after it.
+    /// Returns true for a backslash that escapes the byte after it.
     fn is_backslash(&self, mark: usize) -> bool {
         self.dialect.backslash && self.bytes[mark] == b'\\'
     }
 
-    /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands
-    /// there: some other byte closes nothing. An error when more bytes are needed to know.
+    /// Returns the offset after the spaces at `from`, when a delimiter, a line end or the end of
+    /// the file follows; `None` for any other byte, which means that the quote closes nothing.
+    /// Fails when more bytes are needed to decide.
     #[cold]
     fn behind_spaces(&self, from: usize) -> Result<Option<usize>, NeedMore> {
         let rest = self.bytes.get(from..).unwrap_or_default();
@@ -140,7 +141,8 @@ impl Scan<'_> {
         }
     }
 
-    /// The next quote, or backslash where that is the escape.
+    /// Returns the distance to the next quote, or backslash where it is the escape; `None` when
+    /// there is none.
     fn next_mark(&self, at: usize) -> Option<usize> {
         let rest = self.bytes.get(at..)?;
         let found = if self.dialect.backslash {

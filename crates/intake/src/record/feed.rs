@@ -5,15 +5,15 @@ use super::mend::{self, Misfit};
 use super::scan::{Cell, Dialect, Scan, Scanned};
 use crate::code_pages::Utf16;
 
-/// The bytes between what was read and what was split.
+/// The bytes that were received and not yet split, with the last record before them.
 #[derive(Debug)]
 pub(super) struct Feed {
     pub(super) buffer: Vec<u8>,
     pub(super) at: usize,
-    /// Bytes that the buffer had before those it has now.
+    /// The number of bytes that were removed from the front of the buffer.
     pub(super) drained: usize,
     pub(super) ended: bool,
-    /// Offset in the file of `buffer[at]`.
+    /// The offset in the file of `buffer[at]`.
     pub(super) offset: u64,
     pub(super) transcoder: Option<Utf16>,
 }
@@ -28,7 +28,7 @@ impl Feed {
         self.ended |= last;
     }
 
-    /// The same for bytes that are written where they are needed.
+    /// Adds bytes that `fill` writes into the buffer.
     pub(super) fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
         if self.transcoder.is_some() {
             let mut bytes = vec![0; count];
@@ -48,7 +48,8 @@ impl Feed {
         self.at = 0;
     }
 
-    /// Reads the next record, `is_whole` to its end; none when more bytes are needed.
+    /// Scans the next record, up to its end when `is_whole` is true; returns `None` when more bytes
+    /// are needed.
     pub(super) fn scan(
         &self,
         dialect: Dialect,
@@ -69,7 +70,7 @@ impl Feed {
         scan.record(cells)
     }
 
-    /// The next record, which was read as `first`.
+    /// Returns the next record, first read as `first`, as a record that must be read again.
     pub(super) fn misfit(&self, dialect: Dialect, first: Scanned, width: usize) -> Misfit<'_> {
         let bytes = &self.buffer[self.at..];
         let look = &bytes[..bytes.len().min(mend::MAX_LOOK)];
@@ -83,7 +84,7 @@ impl Feed {
         }
     }
 
-    /// Moves on, counting the bytes of the file.
+    /// Moves past these bytes of the buffer, and counts the bytes of the file.
     pub(super) fn consume(&mut self, count: usize) {
         let passed = &self.buffer[self.at..self.at + count];
         self.offset += match &self.transcoder {

@@ -1,35 +1,37 @@
-//! What earlier records found out about bytes further on. A cell whose quote is closed far away, or
-//! never, is searched through once: the records that begin inside of it take the same answer. So
-//! each byte is looked at a bounded number of times, however the records before it were mended.
+//! The memo: results of earlier searches about bytes further on. A cell whose quote is closed far
+//! away, or never, is searched only once, because the records that begin inside of it use the same
+//! result. So each byte is examined a bounded number of times, however the records before it were
+//! mended.
 //!
-//! An answer is the same with and without a memo; places are counted from the start of the stream.
+//! The results are the same with and without a memo. All offsets count from the start of the
+//! stream.
 
 use memchr::memrchr2;
 
 use crate::steps;
 
-/// The shortest search that is kept: one that is shorter is as fast as looking it up. Tests keep
-/// nearly all.
+/// The length in bytes of the shortest search that is kept; a shorter one is as fast as a look-up.
+/// Tests keep nearly all searches.
 const SHORTEST: usize = if cfg!(test) { 2 } else { 64 };
 
-/// The last places of quotes inside an enclosed cell, each one further than it stands; 0 for none.
+/// The offsets of the last quotes of each kind inside an enclosed cell, each plus one; 0 for none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks {
-    /// Of two that stand for one.
+    /// The last pair of quotes that stands for one quote.
     pub(super) doubled: usize,
-    /// Of one that is alone, closes nothing, and has no backslash before it.
+    /// The last lone quote that closes nothing and has no backslash before it.
     pub(super) stray: usize,
-    /// Of one behind a backslash.
-    pub(super) slashed: usize,
+    /// The last quote after a backslash.
+    pub(super) escaped: usize,
 }
 
 impl Marks {
-    /// Adds the marks of another search that stand at `at` or behind it.
+    /// Adds the marks of another search that are not before `at`.
     fn join(&mut self, other: Self, at: usize) {
         let pairs = [
             (&mut self.doubled, other.doubled),
             (&mut self.stray, other.stray),
-            (&mut self.slashed, other.slashed),
+            (&mut self.escaped, other.escaped),
         ];
         for (own, other) in pairs {
             if other > at {
@@ -39,66 +41,67 @@ impl Marks {
     }
 }
 
-/// A search for the quote that closes a cell.
+/// A finished search for the quote that closes a cell.
 #[derive(Clone, Copy, Debug, Default)]
 struct Search {
     from: usize,
-    /// No quote before this place closes a cell that begins behind `from`.
+    /// The end of the search: no quote before it closes a cell that begins after `from`.
     to: usize,
     marks: Marks,
-    /// One further than the last line end of it; 0 for none.
+    /// The offset of the last line end in the search, plus one; 0 for none.
     line_end: usize,
 }
 
-/// The cells of a record behind its first cell that goes over lines.
+/// The tail of a record: the cells after its first cell that spans several lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tail {
-    /// Where they begin: behind that cell.
+    /// The offset at which the tail begins: after that cell.
     pub(super) at: usize,
-    /// A quote among them that is text.
+    /// The offset of a quote in the tail that is read as text; `None` when there is none.
     pub(super) literal: Option<usize>,
-    /// Where they end.
+    /// The offset at which the tail ends.
     pub(super) end: usize,
     pub(super) stops: Stops,
     pub(super) cells: usize,
-    /// Cells up to the last one that has text, also of those that were not kept.
+    /// The number of cells up to the last one with text, including cells that were not kept.
     pub(super) with_text: usize,
-    /// Cells that go over lines.
+    /// The number of cells that span several lines.
     pub(super) over_lines: usize,
     pub(super) unclosed: bool,
-    /// The quote of the first cell that holds stray quotes, one further than it stands; 0 for none.
+    /// The offset of the quote of the first cell that contains stray quotes, plus one; 0 for none.
     pub(super) holds_stray: usize,
-    /// A cell is one half of a cell that is enclosed in `"`, and of one enclosed in `'`.
+    /// True when a cell is one half of a cell that is enclosed in `"` (first) or in `'` (second).
     pub(super) torn: [bool; 2],
 }
 
-/// Why the cells of a [`Tail`] are no more.
+/// The reason why a [`Tail`] has no more cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stops {
-    /// What comes behind them was not read to its end. Another record reads on.
+    /// The cells after the tail were not read to their end. Another record continues from there.
     #[default]
     Open,
-    /// So many go over lines that the record is no ordinary one.
+    /// So many cells span several lines that the record is no ordinary one.
     Enough,
-    /// The record ends.
+    /// The record ends with the tail.
     Whole,
 }
 
-/// What was found under one dialect.
+/// The results of searches under one dialect.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Memo {
     search: Search,
-    /// The search behind the first cell that goes over lines.
+    /// The search after the first cell that spans several lines.
     behind: Search,
     tail: Option<Tail>,
-    /// No cell that is not enclosed ends between these places.
+    /// The range in which no cell that is not enclosed ends.
     plain: (usize, usize),
 }
 
 impl Memo {
-    /// Returns where a search that has come to `at` may go on, when an earlier one has passed
-    /// there; adds what that one has met. A quote or backslash may stand at `at` only when none
-    /// stands before it: two searches that come into a run of them read it in different pairs.
+    /// Returns the offset from which a search at `at` may continue, when an earlier search passed
+    /// this offset; adds the marks of the earlier search. When there is a quote or backslash at
+    /// `at`, the caller must know that none is directly before it, because two searches that enter
+    /// a run of quotes form different pairs.
     pub(super) fn leap(&self, at: usize, marks: &mut Marks) -> Option<usize> {
         let Search { from, to, .. } = self.search;
         if from > at || at >= to {
@@ -108,8 +111,8 @@ impl Memo {
         Some(to)
     }
 
-    /// Keeps that no quote in `bytes`, which begin at `from`, closes a cell. `has_leapt` when the
-    /// search went on where the one that is kept ended.
+    /// Stores that no quote in `bytes`, which begin at `from`, closes a cell. `has_leapt` is true
+    /// when the search continued at the end of the stored one.
     pub(super) fn keep(&mut self, from: usize, bytes: &[u8], marks: Marks, has_leapt: bool) {
         let to = from + bytes.len();
         let kept = self.search;
@@ -138,29 +141,30 @@ impl Memo {
         }
     }
 
-    /// Returns true when a line ends between `at` and the end of the search.
+    /// Returns true when there is a line end between `at` and the end of the search.
     pub(super) fn has_line_end(&self, at: usize) -> bool {
         self.search.line_end > at
     }
 
-    /// Changes between the search up to the first cell that goes over lines and the one behind it.
-    pub(super) fn change_search(&mut self) {
+    /// Swaps the search before the first cell that spans several lines with the one after it.
+    pub(super) fn swap_searches(&mut self) {
         std::mem::swap(&mut self.search, &mut self.behind);
     }
 
-    /// Returns the tail behind a cell that ends at `at`, read with `literal` as text.
+    /// Returns the tail after a cell that ends at `at`, when it was read with the same `literal`.
     pub(super) fn tail(&self, at: usize, literal: Option<usize>) -> Option<Tail> {
         self.tail
             .filter(|tail| tail.at == at && tail.literal == literal)
     }
 
-    /// Returns where to look for the end of a cell that is not enclosed and goes on at `at`.
+    /// Returns the offset from which to search for the end of a cell that is not enclosed and
+    /// continues at `at`.
     pub(super) fn plain_from(&self, at: usize) -> usize {
         let (from, to) = self.plain;
         if from <= at && at < to { to } else { at }
     }
 
-    /// Keeps that no cell which is not enclosed ends between two places.
+    /// Stores that no cell which is not enclosed ends between two offsets.
     pub(super) fn keep_plain(&mut self, from: usize, to: usize) {
         self.plain = (from, to);
     }

@@ -1,29 +1,31 @@
-//! A record that does not fit its table, read in the ways people and programs get one row wrong.
-//! Only a reading that gives exactly as many cells as the table has columns is taken.
+//! The mending of a record that does not fit its table: it is read again in the ways in which
+//! people and programs write a single row wrong. A reading counts only when it gives exactly as
+//! many cells as the table has columns.
 
 use super::memo::Memo;
 use super::requoted;
 use super::scan::{Cell, Dialect, Scan, Scanned};
 use crate::steps;
 
-/// Bytes looked at for another reading; a record that is longer stays as it is.
+/// The largest size of a record in bytes that is read in other ways; a longer record stays as it
+/// is.
 pub(super) const MAX_LOOK: usize = 64 * 1024;
 
-/// Bytes of a record in which the marks of other dialects are looked for, besides those of its
-/// first line: what a dialect reads otherwise begins there.
+/// The number of bytes of a record in which the marks of other dialects are searched, besides its
+/// first line: a different reading begins there.
 const MARKS_WITHIN: usize = 256;
 
-/// The record that is read again.
+/// A misfit: a record that does not fit its table and is read again.
 pub(super) struct Misfit<'a> {
-    /// At most [`MAX_LOOK`] bytes from its start.
+    /// The record's bytes from its start, at most [`MAX_LOOK`].
     pub(super) bytes: &'a [u8],
     pub(super) ended: bool,
-    /// Where it begins in the stream.
+    /// The offset in the stream at which the record begins.
     pub(super) start: usize,
-    /// How it was read.
+    /// The dialect of the first reading.
     pub(super) dialect: Dialect,
     pub(super) first: Scanned,
-    /// The cells that it should have.
+    /// The number of cells that the record should have.
     pub(super) width: usize,
 }
 
@@ -31,7 +33,7 @@ pub(super) struct Misfit<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Way {
     dialect: Dialect,
-    /// This quote is text.
+    /// The quote that is read as text; `None` for none.
     literal: Option<Literal>,
 }
 
@@ -41,7 +43,7 @@ enum Literal {
     HoldsStray,
 }
 
-/// What was found out under each way that was tried.
+/// The memos of all ways that were tried.
 #[derive(Debug, Default)]
 pub(super) struct Memos(Vec<(Way, Memo)>);
 
@@ -57,8 +59,8 @@ impl Memos {
 }
 
 impl Misfit<'_> {
-    /// Reads the record in other ways, and returns the first reading that has as many cells as the
-    /// table; `cells` are then those of that reading.
+    /// Reads the record in other ways. Returns the first reading with as many cells as the table,
+    /// and puts its cells into `cells`; `None` when no reading fits.
     pub(super) fn mend(&self, memos: &mut Memos, cells: &mut Vec<Cell>) -> Option<Scanned> {
         let first = self.first;
         if let [only] = cells[..]
@@ -77,7 +79,7 @@ impl Misfit<'_> {
             (Literal::HoldsStray, first.holds_stray),
         ];
         let mut tried = Vec::with_capacity(self.width + 1);
-        // A quote that was never closed, and closed by another cell's or by one further down.
+        // A quote that was left open, so that a quote of another cell or of a later line closed it.
         let literals = opened.into_iter().filter_map(|(literal, opened)| {
             let way = Way {
                 dialect: self.dialect,
@@ -96,7 +98,8 @@ impl Misfit<'_> {
         Some(found)
     }
 
-    /// Reads the record in a way. `literal` is a quote that is text.
+    /// Reads the record in one way. `literal` is the offset of a quote that is read as text.
+    /// Returns `None` when the reading does not fit the table.
     fn fits(
         &self,
         way: Way,
@@ -137,7 +140,7 @@ impl Misfit<'_> {
         })
     }
 
-    /// Returns the bytes in which the marks of other dialects are looked for.
+    /// Returns the bytes in which the marks of other dialects are searched.
     fn marked(&self) -> &[u8] {
         let own = if self.first.has_more() {
             self.bytes
@@ -150,8 +153,8 @@ impl Misfit<'_> {
         own
     }
 
-    /// Returns the other dialects that one row may be written in, the likeliest first. Only those
-    /// are tried whose marks stand in its bytes.
+    /// Returns the other dialects in which a single row may be written, the likeliest first. Only
+    /// dialects whose marks occur in the row are tried.
     fn other_dialects(&self) -> Vec<Dialect> {
         let dialect = self.dialect;
         let own = self.marked();
@@ -187,7 +190,7 @@ impl Misfit<'_> {
                 ..dialect
             });
         }
-        // Another delimiter only where three columns agree: 'Silva; Ana' is a name.
+        // Another delimiter counts only when three columns agree: 'Silva; Ana' is a name.
         if self.width >= 3 {
             let others = [b',', b';', b'\t', b'|']
                 .into_iter()

@@ -1,11 +1,11 @@
-//! A whole row in one enclosed cell: a spreadsheet that took the file for one column wrote it so,
-//! and doubled the quotes that were in it.
+//! The reading of a row that is one enclosed cell: a spreadsheet read the file as one column, wrote
+//! it so, and doubled the quotes in it.
 
 use super::scan::{Cell, Dialect, Escaped};
 use crate::steps;
 
-/// Reads the row that is in the only cell of a record, when it has as many cells as the table.
-/// `bytes` are those of the record, line end included.
+/// Reads the row inside the only cell of a record; `None` when it does not have as many cells as
+/// the table. `bytes` are the bytes of the record, line end included.
 pub(super) fn cells(bytes: &[u8], dialect: Dialect, only: Cell, width: usize) -> Option<Vec<Cell>> {
     let (start, end) = (only.start as usize, only.end as usize);
     let delimiter = dialect.delimiter?;
@@ -37,17 +37,17 @@ pub(super) fn cells(bytes: &[u8], dialect: Dialect, only: Cell, width: usize) ->
     (cells.len() == width).then_some(cells)
 }
 
-/// The row inside of the quotes of its only cell, in which each quote stands twice.
+/// The row inside the quotes of its only cell, in which each quote is doubled.
 struct Row<'a> {
-    /// The record up to the closing quote.
+    /// The bytes of the record up to the closing quote.
     inner: &'a [u8],
     quote: u8,
     delimiter: u8,
 }
 
 impl Row<'_> {
-    /// Reads the cell that begins here. Returns it and where the next one begins; `None` for a row
-    /// that is not whole.
+    /// Reads the cell that begins here. Returns the cell and the offset of the next one; `None` for
+    /// a row that is not complete.
     fn cell(&self, start: usize) -> Option<(Cell, Option<usize>)> {
         if self.is_quote(start) {
             return self.enclosed(start + 2);
@@ -63,7 +63,7 @@ impl Row<'_> {
         Some((cell(start, end, escaped)?, length.map(|_| end + 1)))
     }
 
-    /// Reads a cell that is enclosed once more; `start` is behind its quote.
+    /// Reads a cell that is enclosed once more; `start` is the offset after its quote.
     fn enclosed(&self, start: usize) -> Option<(Cell, Option<usize>)> {
         let (mut at, mut escaped) = (start, Escaped::Not);
         loop {
@@ -85,7 +85,7 @@ impl Row<'_> {
         Some((cell(start, at, escaped)?, next))
     }
 
-    /// Returns true when a quote of the row stands here.
+    /// Returns true when there is a doubled quote, which is one quote of the row, at this offset.
     fn is_quote(&self, at: usize) -> bool {
         self.inner.get(at..at + 2) == Some(&[self.quote; 2][..])
     }

@@ -1,37 +1,37 @@
-//! One record taken apart under one dialect.
+//! The scan: the splitting of one record under one dialect.
 
 use memchr::{memchr2, memchr3};
 
 use super::memo::{Marks, Memo, Stops, Tail};
 use crate::steps;
 
-/// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any
-/// other ends its record here.
+/// The largest size of a cell in bytes. A longer enclosed cell counts as never closed; any other
+/// cell ends its record at this size.
 pub(super) const MAX_CELL: usize = 1024 * 1024;
-/// Bytes of a record; a longer one goes on as another.
+/// The largest size of a record in bytes; the rest of a longer one becomes another record.
 const MAX_RECORD: usize = 4 * MAX_CELL;
-/// Cells of a record that are kept; all of a longer one are passed over.
+/// The most cells of a record that are kept; further cells are skipped.
 const MAX_CELLS: usize = 4096;
-/// Cells behind the first one that goes over lines which may go over lines too. A record with more
-/// of them is first read in other ways, before it is read to its end: else lines that open quotes
-/// which the next line closes would each be read to the end of the file.
+/// The most cells that may span several lines after the first such cell. A record with more of them
+/// is read in other ways before it is read to its end. Otherwise lines that open quotes which the
+/// next line closes would each be read to the end of the file.
 const MAX_OVER_LINES: usize = 32;
 
-/// How cells are told apart.
+/// A dialect: the bytes that separate and enclose cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) delimiter: Option<u8>,
     pub(super) quote: u8,
-    /// A quote inside a cell is written `\"` instead of `""`.
+    /// True when a quote inside a cell is written `\"` instead of `""`.
     pub(super) backslash: bool,
-    /// A space behind each delimiter belongs to it.
+    /// True when the space after each delimiter belongs to it.
     pub(super) padded: bool,
-    /// A quote inside a cell is written as it is: only one before a delimiter or a line end
-    /// closes.
+    /// True when a quote inside a cell is written as it is: only a quote before a delimiter or a
+    /// line end closes the cell.
     pub(super) bare: bool,
 }
 
-/// One cell: a range of the record's bytes.
+/// A cell: a range of the record's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     pub(super) start: u32,
@@ -40,7 +40,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Its bytes in the file, without what encloses it.
+    /// Returns the number of the cell's bytes in the file, without its quotes.
     pub(crate) fn bytes(self) -> usize {
         (self.end - self.start) as usize
     }
@@ -53,121 +53,119 @@ impl Cell {
         self.of(bytes).iter().all(u8::is_ascii_whitespace)
     }
 
-    /// Returns true when it is one half of an enclosed cell: the quote stands at one of its ends
-    /// alone.
+    /// Returns true when the cell is one half of an enclosed cell: only one of its ends is a quote.
     pub(super) fn is_torn(&self, bytes: &[u8], quote: u8) -> bool {
         let text = self.of(bytes);
         (text.first() == Some(&quote)) != (text.last() == Some(&quote))
     }
 }
 
-/// What stands for a quote inside the cell.
+/// The writing of a quote inside a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escaped {
-    /// Nothing does.
+    /// The cell contains no escaped quote.
     Not,
-    /// Two of this.
+    /// Two of this quote stand for one.
     Doubled(u8),
-    /// Four of this: the row was enclosed in quotes once more.
+    /// Four of this quote stand for one: the row was enclosed in quotes once more.
     DoubledTwice(u8),
-    /// This behind a backslash, and two backslashes for one.
+    /// This quote after a backslash, and two backslashes for one.
     Backslash(u8),
 }
 
-/// A record found.
+/// A record that was found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scanned {
-    /// Bytes, line end included.
+    /// The length in bytes, line end included.
     pub(super) length: usize,
-    /// A quote was opened and never closed.
+    /// True when a quote was opened and never closed.
     pub(super) unclosed: bool,
-    /// The quote of the first cell that goes over a line end.
+    /// The offset of the quote of the first cell that spans several lines.
     pub(super) over_lines: Option<usize>,
-    /// That cell holds quotes that are neither doubled nor escaped: it may have swallowed the next
-    /// record.
+    /// True when that cell contains quotes that are neither doubled nor escaped: it may contain the
+    /// next record.
     pub(super) suspect: bool,
-    /// The quote of the first cell that holds quotes which are neither doubled nor escaped: it may
-    /// have swallowed its neighbours.
+    /// The offset of the quote of the first cell that contains quotes which are neither doubled nor
+    /// escaped: it may contain its neighbours.
     pub(super) holds_stray: Option<usize>,
-    /// Cells, also those that were not kept.
+    /// The number of cells, including those that were not kept.
     pub(super) cells: usize,
-    /// The cells behind the first one that goes over lines.
+    /// The cells after the first one that spans several lines.
     pub(super) tail: Option<Tail>,
-    /// Cells of `tail` are not among those that were read, or were not read to the end of the
-    /// record.
+    /// True when cells of `tail` are missing among the cells read, or were not read to the end of
+    /// the record.
     pub(super) is_partial: bool,
 }
 
 impl Scanned {
-    /// Returns true when it was not read to its end.
+    /// Returns true when the record was not read to its end.
     pub(super) fn has_more(&self) -> bool {
         self.tail.is_some_and(|tail| tail.stops == Stops::Enough)
     }
 }
 
-/// The bytes from the start of a record on.
+/// A scan of the bytes from the start of a record on.
 pub(super) struct Scan<'a> {
     pub(super) bytes: &'a [u8],
-    /// Nothing comes after them.
+    /// True when the file ends with these bytes.
     pub(super) ended: bool,
     pub(super) dialect: Dialect,
-    /// A quote that is text.
+    /// The offset of a quote that is read as text.
     pub(super) literal: Option<usize>,
-    /// Where the record begins in the stream.
+    /// The offset in the stream at which the record begins.
     pub(super) start: usize,
-    /// The record is read to its end, and all its cells are read.
+    /// True when the record is read to its end, with all its cells.
     pub(super) is_whole: bool,
     pub(super) memo: &'a mut Memo,
 }
 
-/// One cell as it was read, before it is kept.
+/// A cell as it was read, before it is kept.
 struct Span {
     start: usize,
     end: usize,
-    /// The delimiter, line end or end of the file behind it.
+    /// The offset of the delimiter, line end or end of the file after the cell.
     after: usize,
     escaped: Escaped,
     goes_over_lines: bool,
-    /// The cell or the record is longer than allowed, and ends here.
+    /// True when the cell or the record is longer than allowed and ends here.
     is_cut: bool,
 }
 
-/// What a search for the closing quote came to.
+/// The result of a search for the closing quote.
 pub(super) enum Closed {
     At {
         end: usize,
-        /// Where the cell ends in the record: behind its quote, and behind spaces that stand
-        /// there.
+        /// The offset after the cell: after its quote, and after spaces that follow.
         after: usize,
         marks: Marks,
-        /// Not all of it was looked at.
+        /// True when the search skipped a part of the cell.
         has_leapt: bool,
     },
     Unclosed,
     NeedMore,
 }
 
-/// A record that is being read behind its first cell that goes over lines.
+/// The part of a record after its first cell that spans several lines.
 struct Behind {
     tail: Tail,
-    /// What later records take of it, when that is not all.
+    /// The tail that later records reuse, when they can't reuse all of it.
     kept: Option<Tail>,
-    /// Some of the cells of `tail` were read by an earlier record alone.
+    /// True when an earlier record alone read some of the tail's cells.
     is_known: bool,
-    /// What was noted of the cells up to there.
+    /// The findings about the cells before the tail.
     unclosed: bool,
     holds_stray: Option<usize>,
 }
 
 impl Scan<'_> {
-    /// The record's cells; none when more bytes are needed. The cells behind one that goes over
-    /// lines are not read again when they were read before: [`Scanned::tail`].
+    /// Scans the record's cells; returns `None` when more bytes are needed. Cells after one that
+    /// spans several lines are not read again when an earlier record read them: [`Scanned::tail`].
     pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
         let mut behind = None;
         let mut found = Scanned::default();
         let is_read = self.cells(cells, &mut found, &mut behind);
         if let Some(behind) = behind {
-            self.memo.change_search();
+            self.memo.swap_searches();
             self.memo.keep_tail(behind.kept.unwrap_or(behind.tail));
             found.unclosed |= behind.unclosed;
             found.holds_stray = behind.holds_stray.or(found.holds_stray);
@@ -202,7 +200,8 @@ impl Scan<'_> {
             found.length = end;
             if let Some(behind) = behind {
                 if cell.is_cut {
-                    // Where a record is cut depends on where it begins: others read on before it.
+                    // Where a record is cut depends on where it begins, so later records reuse only
+                    // the tail before this cell.
                     behind.kept.get_or_insert(behind.tail);
                 }
                 self.add(&mut behind.tail, kept, &cell, found);
@@ -229,7 +228,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Returns where the next cell or record begins behind a cell, and whether it is a record; none
+    /// Returns the offset of the next cell or record after a cell, and true for a record; `None`
     /// when more bytes are needed.
     fn end_behind(&self, cell: &Span) -> Option<(usize, bool)> {
         let at = cell.after;
@@ -246,9 +245,9 @@ impl Scan<'_> {
         })
     }
 
-    /// Goes on behind the first cell that goes over lines, with the next cell at `at`.
+    /// Continues after the first cell that spans several lines; the next cell is at offset `at`.
     fn enter_behind(&mut self, at: usize, found: &mut Scanned) -> Behind {
-        self.memo.change_search();
+        self.memo.swap_searches();
         let place = self.start + at;
         let literal = self.literal.filter(|literal| *literal >= at);
         let literal = literal.map(|literal| self.start + literal);
@@ -288,7 +287,7 @@ impl Scan<'_> {
         tail.end = self.start + found.length;
     }
 
-    /// Reads the cell at `at`; none when more bytes are needed.
+    /// Reads the cell at offset `at`; returns `None` when more bytes are needed.
     #[inline]
     fn cell(&mut self, at: usize, found: &mut Scanned) -> Option<Span> {
         if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
@@ -324,7 +323,7 @@ impl Scan<'_> {
     }
 
     /// Notes what makes an enclosed cell suspect: quotes that close nothing, and line ends. Returns
-    /// true when it goes over a line end.
+    /// true when the cell spans several lines.
     #[inline]
     fn note_quotes(
         &self,
@@ -350,14 +349,14 @@ impl Scan<'_> {
         goes_over_lines
     }
 
-    /// What stands for a quote inside a cell whose quote stands at `at`. Two stand for one; in a
-    /// cell without such pairs a backslash before every quote says the same.
+    /// Returns the writing of quotes inside a cell whose quote is at offset `at`. Two quotes stand
+    /// for one; in a cell without such pairs, a backslash before every quote is the escape.
     #[inline]
     fn escaped(&self, at: usize, marks: Marks) -> Escaped {
         let has = |mark: usize| mark > self.start + at;
-        let (doubled, stray, slashed) = (has(marks.doubled), has(marks.stray), has(marks.slashed));
+        let (doubled, stray, escaped) = (has(marks.doubled), has(marks.stray), has(marks.escaped));
         let quote = self.dialect.quote;
-        if slashed && (self.dialect.backslash || !doubled && !stray) {
+        if escaped && (self.dialect.backslash || !doubled && !stray) {
             Escaped::Backslash(quote)
         } else if doubled {
             Escaped::Doubled(quote)
@@ -366,7 +365,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Where a cell that is not enclosed ends; none when more bytes are needed.
+    /// Returns the offset of the end of a cell that is not enclosed; `None` when more bytes are
+    /// needed.
     fn plain(&mut self, from: usize) -> Option<usize> {
         let rest = &self.bytes[from..];
         let rest = &rest[..rest.len().min(MAX_CELL)];

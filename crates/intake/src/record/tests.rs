@@ -31,7 +31,7 @@ fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<St
             Step::NeedMore => {
                 let chunk = chunks.next().unwrap_or_default();
                 let last = chunks.peek().is_none();
-                // Either way of handing bytes over.
+                // Both ways to push bytes.
                 if chunk.len().is_multiple_of(2) {
                     reader.push(chunk, last);
                 } else {
@@ -118,7 +118,7 @@ proptest! {
 /// A line of cells that begin and end quotes.
 const LINE: &str = "(\"a|'a|\"|a\"|';|\"\"a|;b|\\\\\"|[\"';,\\\\ a]{0,3}){0,4}";
 
-/// The records of a file, each read by a reader that has seen nothing before it.
+/// Returns the records of a file, each read by a new reader without memo.
 fn one_by_one(bytes: &[u8], shape: &FileShape) -> Vec<(Vec<Cell>, u64, bool)> {
     let mut rows = Vec::new();
     let (mut offset, mut line) = (0, 1);

@@ -1,4 +1,4 @@
-//! What the columns of a table are, by their names and their first values.
+//! The description of a table's columns, from their names and their first values.
 
 use alta_domain::{ColumnReport, Country};
 
@@ -6,7 +6,7 @@ use crate::columns::{Column, guess};
 use crate::detect::SampleRow;
 use crate::words::is_invisible;
 
-/// Describes the columns of a table.
+/// Returns the report of each column of a table.
 pub(super) fn describe(
     header: Option<&SampleRow>,
     rows: &[SampleRow],
@@ -30,7 +30,7 @@ pub(super) fn describe(
     let report =
         |((column, guess), index): ((&Column<'_>, crate::columns::Guess), u32)| ColumnReport {
             index,
-            // A plan is stored, and databases have no NUL in texts.
+            // A plan is stored, and the databases can't hold NUL in texts.
             header: column.header.replace('\0', "\u{fffd}"),
             kind: guess.kind,
             field: guess.field,

@@ -1,4 +1,4 @@
-//! Writings of phones that people and programs use, and what is read (`writings.tsv`).
+//! The phones that people and programs write, with the expected results (`writings.tsv`).
 
 use alta_domain::Country;
 use alta_intake::phone::read_phone;
@@ -17,7 +17,7 @@ fn writings_of_phones_are_read_as_people_mean_them() {
             Ok(phone) => phone.digits.to_string(),
             Err(error) => format!("!{}", error.as_str()),
         };
-        // A bare mark is any refusal.
+        // A bare `!` expects any error.
         let is_right = read == wanted || (wanted == "!" && read.starts_with('!'));
         if !is_right {
             wrong.push(format!("{country:?} {writing}: {read} and not {wanted}"));

@@ -1,7 +1,7 @@
-//! One clean table, polluted one way at a time: each file must be read as the table it came from,
-//! with nothing told about it.
+//! One clean table, polluted in one way at a time: the engine must read each file as the table that
+//! it came from, without any hint.
 //!
-//! The kinds of pollution are those that robustness suites for CSV loaders found in the wild: of
+//! The kinds of pollution are those that robustness suites for CSV loaders found in practice: of
 //! the file, of the table, of one row.
 
 mod file;

@@ -5,7 +5,7 @@ use alta_intake::understand;
 
 use crate::table::*;
 
-/// The clean table with one row written as `line`, which must come out as `wanted`.
+/// Checks that the clean table with one row written as `line` is read with `wanted` as that row.
 fn with_row(name: &str, at: usize, line: &str, wanted: Vec<String>) {
     let mut lines: Vec<String> = clean().iter().map(|row| USUAL.row(row)).collect();
     line.clone_into(&mut lines[at]);

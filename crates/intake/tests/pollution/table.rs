@@ -1,11 +1,11 @@
-//! The clean table, and ways to write it.
+//! The clean table, and styles for writing it.
 
 use alta_domain::{Country, FileError, FileLimits, ShapeChoice};
 use alta_intake::{HEAD_BYTES, Reader, Record, Step, understand};
 
 pub(crate) type Table = Vec<Vec<String>>;
 
-/// The table of a file as the engine reads it, fed in small chunks.
+/// Returns the table of a file as the engine reads it, fed in small chunks.
 pub(crate) fn read(bytes: &[u8]) -> Result<Table, FileError> {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let found = understand(
@@ -89,7 +89,7 @@ pub(crate) fn clean() -> Table {
     [vec![header()], rows()].concat()
 }
 
-/// The same table without what needs a quote.
+/// Returns the clean table without characters that need a quote.
 pub(crate) fn plain() -> Table {
     let simple = |cell: &String| cell.replace(['\n', ','], " ").replace('"', "");
     clean()
@@ -98,7 +98,7 @@ pub(crate) fn plain() -> Table {
         .collect()
 }
 
-/// How a table is written.
+/// A style for writing a table.
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
     pub(crate) delimiter: &'static str,

@@ -154,7 +154,7 @@ fn batch(contacts: &[SystemContact], first: u32) -> Batch {
     Batch {
         rows: contacts.iter().zip(first..).map(row).collect(),
         dropped: Vec::new(),
-        behind: first - 1,
+        records_before: first - 1,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Result, StoreError};
 pub(super) fn fault_note(
     row: &str,
     kind: Option<&str>,
-    said: Option<String>,
+    message: Option<String>,
 ) -> Result<Option<FaultNote>> {
     let Some(word) = kind else { return Ok(None) };
     let kind = FaultKind::parse(word)
@@ -19,7 +19,7 @@ pub(super) fn fault_note(
     Ok(Some(FaultNote {
         kind,
         // Null where the system gave no text.
-        said: said.unwrap_or_default(),
+        message: message.unwrap_or_default(),
         remedy: None,
     }))
 }

@@ -47,7 +47,7 @@ db_test! {
         let admin = ana.admin().await;
         let first = batch(&[row(1, ["51999999999", "", "Bia", ""])]);
         let second = Batch {
-            behind: 1,
+            records_before: 1,
             ..batch(&[row(2, ["51999999998", "", "Caio", ""])])
         };
         let (overtook, before) = tokio::join!(

@@ -187,7 +187,7 @@ db_test! {
         let batch = Batch {
             rows: rows.to_vec(),
             dropped: vec![4, 5, 6],
-            behind: 0,
+            records_before: 0,
         };
         let got = imports::receive(&ana.store, &admin, id, 0, batch)
             .await

@@ -96,7 +96,7 @@ db_test! {
         let batch = Batch {
             rows: vec![row(1, ["51999990001", "", "Bia", ""])],
             dropped: vec![3, 4, 9],
-            behind: 0,
+            records_before: 0,
         };
         let ledger = imports::receive(&ana.store, &admin, begun.import, 0, batch).await.unwrap();
         assert_eq!((ledger.records, ledger.dropped), (4, 3));

@@ -78,7 +78,7 @@ impl Person {
         rows: &[RowInput],
     ) -> ImportLedger {
         let admin = self.admin().await;
-        let behind = imports::one(&self.store, &admin, import)
+        let records_before = imports::one(&self.store, &admin, import)
             .await
             .unwrap()
             .ledger
@@ -91,7 +91,7 @@ impl Person {
             Batch {
                 rows: rows.to_vec(),
                 dropped: Vec::new(),
-                behind,
+                records_before,
             },
         )
         .await

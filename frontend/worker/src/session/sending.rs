@@ -35,13 +35,13 @@ struct Cutter {
     checker: Checker,
     at: Sending,
     /// The number of records that the server has already.
-    behind: u32,
+    records_before: u32,
 }
 
 impl Cutter {
     /// Makes a cutter that begins with the first record that the server does not have.
-    fn start(file: Blob, done: Rc<Checked>, behind: u32) -> Self {
-        let at = match done.found.index.locate(behind + 1) {
+    fn start(file: Blob, done: Rc<Checked>, records_before: u32) -> Self {
+        let at = match done.found.index.locate(records_before + 1) {
             Some((record, offset, line, _)) => Sending {
                 sequence: 0,
                 offset,
@@ -52,7 +52,7 @@ impl Cutter {
                 sequence: 0,
                 offset: size(&file),
                 line: 1,
-                record: behind,
+                record: records_before,
             },
         };
         Self {
@@ -60,7 +60,7 @@ impl Cutter {
             file,
             done,
             at,
-            behind,
+            records_before,
         }
     }
 
@@ -79,7 +79,7 @@ impl Cutter {
             if batcher.fill(
                 &mut part,
                 (&self.checker, mapping, found),
-                (max_bytes, self.behind),
+                (max_bytes, self.records_before),
             ) {
                 break false;
             }
@@ -105,7 +105,7 @@ impl Cutter {
 pub(super) async fn batch(
     sequence: u32,
     max_bytes: usize,
-    behind: u32,
+    records_before: u32,
     packed: bool,
 ) -> Result<(), JsValue> {
     let (Some(file), Some(done), sending) = with(|state| {
@@ -114,7 +114,7 @@ pub(super) async fn batch(
     }) else {
         return Ok(());
     };
-    let mut cutter = Cutter::start(file, done, behind);
+    let mut cutter = Cutter::start(file, done, records_before);
     match sending {
         Some(sending) if sending.sequence == sequence => cutter.at = sending,
         _ if sequence == 0 => {}

@@ -192,7 +192,7 @@ db_test! {
             corrects: Some(1),
         };
         imports::receive(&store, &admin, refused, begun.sequence,
-            Batch { rows: vec![row], dropped: Vec::new(), behind: 0 }).await.unwrap();
+            Batch { rows: vec![row], dropped: Vec::new(), records_before: 0 }).await.unwrap();
         imports::finish(&store, &admin, refused).await.unwrap();
         let lease = due(&store).await;
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana Lima", "lima@example.com"])]).await;

@@ -101,7 +101,7 @@ async fn shopify_without_its_older_orders_says_which_right_is_missing() {
         panic!("60 days would be taken for all")
     };
     assert_eq!(
-        (note.kind, note.said.as_str(), note.remedy.is_some()),
+        (note.kind, note.message.as_str(), note.remedy.is_some()),
         (FaultKind::MissingScope, "read_all_orders", true)
     );
 }

@@ -242,7 +242,7 @@ city = "batch.notes[id ~ ''][0].city"
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
         let Connecting::Refused(note) = rig.tries(&SHOP,
             &[("address", &address), ("key", "open sesame")]).await else { panic!() };
-        assert_eq!((note.kind, note.said.contains("hunter2")), (FaultKind::BadAddress, false));
+        assert_eq!((note.kind, note.message.contains("hunter2")), (FaultKind::BadAddress, false));
     }
 
     async fn a_price_from_a_list_of_its_own_comes_to_its_product_and_stays(database) {

@@ -60,7 +60,7 @@ pub(super) async fn file(store: &Store, operator: &Admin, plan: &ImportPlan, cel
         Batch {
             rows: vec![row],
             dropped: Vec::new(),
-            behind: 0,
+            records_before: 0,
         },
     )
     .await

@@ -11,7 +11,11 @@ use crate::words::{self, text};
 #[component]
 pub(crate) fn FaultAlert(note: FaultNote) -> impl IntoView {
     let i18n = use_i18n();
-    let FaultNote { kind, said, remedy } = note;
+    let FaultNote {
+        kind,
+        message,
+        remedy,
+    } = note;
     let tone = if kind.passes() {
         Tone::Decide
     } else {
@@ -25,11 +29,11 @@ pub(crate) fn FaultAlert(note: FaultNote) -> impl IntoView {
     view! {
         <Alert tone=tone title=Signal::derive(move || words::fault(i18n, kind).to_owned())>
             <p class="max-w-2xl">{reactive(remedy)}</p>
-            {(!said.is_empty())
+            {(!message.is_empty())
                 .then(|| {
                     view! {
                         <p class="text-sm break-words text-soft">
-                            {text!(i18n, connect.said)}" «"{said}"»"
+                            {text!(i18n, connect.said)}" «"{message}"»"
                         </p>
                     }
                         .into_any()

@@ -1,8 +1,8 @@
-//! The examples of the contract, and what they leave out.
+//! The examples of the contract of identity, and cases that it does not name.
 
 use super::*;
 
-/// A record: `p1 e2 c3 l4 Name words`.
+/// Reads a candidate from a text such as `p1 e2 c3 l4 Name words`.
 fn candidate(record: u32, text: &str) -> Candidate {
     let mut candidate = Candidate {
         record,
@@ -37,7 +37,7 @@ fn candidate(record: u32, text: &str) -> Candidate {
     candidate
 }
 
-/// For each record the number of its person's first record, 0 for nobody.
+/// Returns, for each record, the number of its person's first record; 0 for nobody.
 fn firsts(records: &[&str]) -> Vec<u32> {
     let candidates: Vec<Candidate> = records
         .iter()
@@ -79,7 +79,7 @@ fn a_key_that_two_people_would_lose_is_nobodys() {
         "p1 Eva Reis",
     ];
     assert_eq!(firsts(&with_landline), [1, 2, 3, 4, 0]);
-    // Bia is there twice: the number is lost by one person only.
+    // Bia has two records, so only one person loses the number.
     let couple = ["p1 e1 Ana Silva", "p1 e2 Bia Souza", "p1 e2 Bia Souza"];
     assert_eq!(firsts(&couple), [1, 2, 2]);
 }

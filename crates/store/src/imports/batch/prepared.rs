@@ -89,7 +89,7 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     Ok(Prepared {
         rows,
         dropped: DroppedRecords::new(batch.dropped),
-        records_before: batch.behind,
+        records_before: batch.records_before,
     })
 }
 
