@@ -110,7 +110,7 @@ pub fn fakes(root: &Path) -> Result<PathBuf> {
     program(root, "debug", "alta-fakes")
 }
 
-/// Installs the proxies through which tests reach servers.
+/// Installs the HTTP proxies (nginx and others) through which tests reach the server.
 fn proxies() -> Result<()> {
     for proxy in ["haproxy", "nginx", "caddy"] {
         if !Path::new("/usr/sbin").join(proxy).exists() {

@@ -18,8 +18,8 @@ type Table = BTreeMap<String, Vec<Value>>;
 pub(crate) struct Batches {
     /// The variable `batch` of expressions: a table for each batch, by its name.
     pub(crate) tables: Value,
-    /// The records for which one answer is too small: their places on the page, counted from 0,
-    /// with the name of the batch.
+    /// The records of which a batch did not return all details: for each its place on the page,
+    /// counted from 0, and the name of that batch.
     pub(crate) incomplete: BTreeMap<usize, String>,
 }
 

@@ -179,7 +179,7 @@ pub struct FileShape {
 /// The place of the header, as the Admin chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HeaderChoice {
-    /// On this physical line.
+    /// The header is on this physical line, counted from 1.
     Line(u32),
     /// The file has no header: the first row is data.
     Absent,

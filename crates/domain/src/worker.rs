@@ -41,7 +41,7 @@ pub enum ToWorker {
         request: u32,
         /// The first row, counted from 0 among the rows that the filter shows.
         first: u32,
-        /// The number of rows.
+        /// The number of rows to read.
         count: u32,
         /// The filter for the rows; `None` for all records.
         filter: Option<RowFilter>,

@@ -22,7 +22,7 @@ pub enum ConfigError {
         /// The reason that the operating system gives.
         error: std::io::Error,
     },
-    /// The file is not UTF-8.
+    /// The settings file is not UTF-8.
     #[error("{}, line {line}: this is not UTF-8; save the file as UTF-8", file.display())]
     NotUtf8 {
         /// The settings file.
@@ -30,7 +30,7 @@ pub enum ConfigError {
         /// The line of the first wrong byte, from 1.
         line: usize,
     },
-    /// The file is not TOML.
+    /// The settings file is not TOML.
     #[error("{}, line {line}{}: this is not TOML ({message}); write settings as `name = value`",
         file.display(), place(*key))]
     NotToml {
@@ -43,7 +43,7 @@ pub enum ConfigError {
         /// The reason that the parser gives.
         message: String,
     },
-    /// The file has a key that is no setting.
+    /// The settings file has a key that is no setting.
     #[error("{}, line {line}: there is no setting `{key}`{}; `alta settings` lists all",
         file.display(), suggestion(*similar))]
     UnknownKey {
@@ -51,12 +51,12 @@ pub enum ConfigError {
         file: PathBuf,
         /// The line of the key, from 1.
         line: usize,
-        /// The key.
+        /// The unknown key, as the file has it.
         key: String,
         /// The setting with the most similar name; `None` when no name is similar.
         similar: Option<&'static str>,
     },
-    /// A value of the file has the wrong type or form.
+    /// A value of the settings file has the wrong type or form.
     #[error("{}, line {line}: `{key}` must be {form}", file.display())]
     WrongValue {
         /// The settings file.

@@ -12,7 +12,7 @@ use crate::reader::use_i18n;
 use crate::ui::{EmptyState, Icon, LoadFailure, PageLink, Skeleton, later, reactive};
 use crate::words::{self, text, word};
 
-/// The card of a contact, which it reads first.
+/// Reads a contact and shows its card: values, permissions and transactions.
 #[component]
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));

@@ -3,16 +3,14 @@
 use alta_domain::BuiltInField;
 use alta_domain::BuiltInField as F;
 
-use super::names::NAMES;
+use super::names::names;
 use crate::words::{fold, is_one_slip};
 
 /// Returns the field that a question of a form asks for, such as '¿Cuál es tu correo?': the longest
 /// known name in the question decides.
 fn question(name: &str) -> Option<BuiltInField> {
     let asked = format!(" {name} ");
-    let all = NAMES
-        .iter()
-        .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
+    let all = names().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
     let holds = |known: &str| {
         known.len() >= 4 && known != "numero" && asked.contains(&format!(" {known} "))
     };
@@ -84,8 +82,7 @@ pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
         return None;
     }
     let exact = |name: &str| {
-        NAMES
-            .iter()
+        names()
             .find(|(_, names)| names.contains(&name))
             .map(|(field, _)| (*field, Likeness::Whole))
     };
@@ -195,8 +192,7 @@ fn in_part(name: &str) -> Option<BuiltInField> {
                     .strip_suffix(known)
                     .is_some_and(|rest| rest.ends_with(' ')))
     };
-    let all = NAMES
-        .iter()
+    let all = names()
         .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)))
         .filter(|(_, known)| holds(known));
     // In 'cidade de nascimento' the first word decides; elsewhere the longest known name decides.
@@ -231,9 +227,7 @@ fn misspelt(name: &str) -> Option<BuiltInField> {
     if name.len() < 7 || OTHERS.contains(&name) {
         return None;
     }
-    let all = NAMES
-        .iter()
-        .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
+    let all = names().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
     let resembles = |known: &str| {
         known.len() >= 7
             && !matches!(known, "contacto" | "contato" | "cliente" | "customer")

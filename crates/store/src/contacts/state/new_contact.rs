@@ -17,30 +17,11 @@ impl NewContact {
         contact::Model {
             id: self.id,
             organization_id: self.organization_id,
-            phone: None,
-            landline: None,
-            email: None,
-            name: None,
-            first_name: None,
-            last_name: None,
-            birth_date: None,
-            tax_id: None,
-            company: None,
-            country: None,
-            state: None,
-            city: None,
-            address: None,
-            postal_code: None,
-            tags: None,
-            external_id: None,
-            notes: None,
-            custom: None,
-            more_phones: None,
-            more_emails: None,
             created_import_id: Some(self.import_id),
             last_import_id: Some(self.import_id),
             created_at: self.created_at,
             updated_at: self.created_at,
+            ..contact::Model::default()
         }
     }
 }
