@@ -4,6 +4,7 @@
 mod actions;
 mod decisions;
 mod drawing;
+mod folds;
 mod groups;
 mod offers;
 

@@ -7,6 +7,7 @@ use web_sys::Element;
 
 use super::actions::{ButtonName, PanelAction, PanelButton};
 use super::decisions;
+use super::folds::Folds;
 use super::groups::{Group, groups};
 use super::offers::{area, needs_eyes, shown_at_once};
 use crate::format;
@@ -27,6 +28,7 @@ struct Drawing<'a> {
     mapping: &'a Mapping,
     /// The filter of the grid; `None` when the grid shows all rows.
     shown: Option<RowFilter>,
+    folds: Folds,
     buttons: Vec<PanelButton>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn draw(
     i18n: Reader,
     check: FileCheck,
 ) -> Result<Vec<PanelButton>, JsValue> {
+    let folds = Folds::of(into);
     into.set_text_content(None);
     let (Some(mapping), Some(report)) = (check.mapping(), check.report()) else {
         return Ok(Vec::new());
@@ -45,6 +48,7 @@ pub(super) fn draw(
         i18n,
         mapping: &mapping,
         shown: check.rows().filter(),
+        folds,
         buttons: Vec::new(),
     };
     if report.problems.is_empty() {
@@ -110,7 +114,7 @@ impl Drawing<'_> {
         let records = mended.iter().map(|group| group.records()).sum();
         let number = format::number(self.i18n.language(), records);
         let entry = dom::text(list, "li", "", "")?;
-        let details = dom::text(&entry, "details", "mended", "")?;
+        let details = self.folds.details(&entry, "mended", "mended")?;
         let summary = dom::text(&details, "summary", "", "")?;
         dom::icon(&summary, "icon-[lucide--wand-sparkles] size-5 shrink-0")?;
         let words = format!("{number} · {}", word!(self.i18n, problems.mended));
@@ -244,7 +248,7 @@ impl Drawing<'_> {
     /// Draws how to export the file again with the digits that a spreadsheet removed.
     fn lost_digits(&self, into: &Element) -> Result<(), JsValue> {
         let i18n = self.i18n;
-        let how = dom::text(into, "details", "text-sm", "")?;
+        let how = self.folds.details(into, "lost-digits", "text-sm")?;
         let look = "min-h-11 cursor-pointer py-2 font-semibold";
         dom::text(&how, "summary", look, word!(i18n, problem.how_again))?;
         for way in [
@@ -308,7 +312,7 @@ impl Drawing<'_> {
         let look = if is_main { "btn-outline" } else { "btn-ghost" };
         self.button(&actions, look, words, name, action)?;
         if !others.is_empty() {
-            let more = dom::text(&actions, "details", "", "")?;
+            let more = self.folds.details(&actions, &fold_of(problem), "")?;
             let look = format!("{BUTTON} btn-ghost");
             dom::text(&more, "summary", &look, word!(i18n, remedy.more))?;
             let choices = dom::text(&more, "div", "flex flex-col items-stretch gap-2 py-2", "")?;
@@ -384,4 +388,10 @@ fn draw_sample(into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
         dom::text(&sample, "span", "font-semibold", after)?;
     }
     Ok(())
+}
+
+/// Returns the key of the further remedies of a problem.
+fn fold_of(problem: &ProblemReport) -> String {
+    let column = problem.column.map_or("-".to_owned(), |at| at.to_string());
+    format!("{}_{column}", problem.code.as_str())
 }
