@@ -1,81 +1,62 @@
-//! The three parts of the app, each a wasm module of its own: the desk for daily work, the wizard
-//! for the first steps, and the pages that connect systems. A link from one part to another loads
-//! a document.
+//! The routes of all pages. The main module holds the frame around the pages and the pages without
+//! a session; the others are in the parts that a browser loads when they are first shown
+//! ([`parts`]).
 
 use leptos::prelude::*;
 use leptos_meta::{Html, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{Lazy, LazyRoute, path};
 
 use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::pages::{
-    AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, ConnectFrame,
-    ConnectPage, ConnectionsPage, ContactsPage, FilePage, ForgotPage, HomePage, ImportPage,
-    ImportsPage, InvitationPage, MembersPage, NotFoundPage, OnboardingPage, OrganizationPage,
-    ResetPage, ResumePage, SecondFactorPage, SetUpPage, SettingsPage, SignInPage, SystemsPage,
-    TeamPage,
+    ConfirmEmailPage, ForgotPage, InvitationPage, NotFoundPage, ResetPage, SecondFactorPage,
+    SignInPage,
 };
+use crate::parts;
 use crate::reader::Reader;
 use crate::words::text;
 
-/// The desk: sign-in, home, contacts, account and settings.
+/// Returns the view of a route whose page is loaded when it is first shown.
+fn page<T: LazyRoute>(_: T) -> Lazy<T> {
+    Lazy::new()
+}
+
+/// The whole app.
 #[component]
-pub fn Desk() -> impl IntoView {
+pub fn App() -> impl IntoView {
     view! {
         <Frame>
             <Routes fallback=|| view! { <NotFoundPage /> }>
-                <Route path=path!("/") view=HomePage />
+                <Route path=path!("/") view=page(parts::Home) />
                 <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/conflicts/:id") view=ConflictsPage />
-                <Route path=path!("/contacts") view=ContactsPage />
-                <Route path=path!("/imports") view=ImportsPage />
-                <Route path=path!("/account") view=AccountPage />
+                <Route path=path!("/conflicts/:id") view=page(parts::Conflicts) />
+                <Route path=path!("/contacts") view=page(parts::Contacts) />
+                <Route path=path!("/imports") view=page(parts::Imports) />
+                <Route path=path!("/account") view=page(parts::Account) />
                 <Route path=path!("/invitation") view=InvitationPage />
                 <Route path=path!("/forgot") view=ForgotPage />
                 <Route path=path!("/reset") view=ResetPage />
                 <Route path=path!("/second-factor") view=SecondFactorPage />
                 <Route path=path!("/confirm-email") view=ConfirmEmailPage />
-                <ParentRoute path=path!("/settings") view=SettingsPage>
-                    <Route path=path!("") view=MembersPage />
-                    <Route path=path!("organization") view=OrganizationPage />
-                    <Route path=path!("audit") view=AuditPage />
-                    <Route path=path!("systems") view=ConnectionsPage />
+                <ParentRoute path=path!("/settings") view=page(parts::Settings)>
+                    <Route path=path!("") view=page(parts::Members) />
+                    <Route path=path!("organization") view=page(parts::Organization) />
+                    <Route path=path!("audit") view=page(parts::Audit) />
+                    <Route path=path!("systems") view=page(parts::Connections) />
                 </ParentRoute>
-            </Routes>
-        </Frame>
-    }
-}
-
-/// The wizard: set-up and the first steps.
-#[component]
-pub fn Wizard() -> impl IntoView {
-    view! {
-        <Frame>
-            <Routes fallback=|| view! { <NotFoundPage /> }>
-                <Route path=path!("/setup") view=SetUpPage />
-                <ParentRoute path=path!("/onboarding") view=OnboardingPage>
-                    <Route path=path!("") view=ResumePage />
-                    <Route path=path!("systems") view=SystemsPage />
-                    <Route path=path!("file") view=FilePage />
-                    <Route path=path!("columns") view=ColumnsPage />
-                    <Route path=path!("import") view=ImportPage />
-                    <Route path=path!("team") view=TeamPage />
+                <Route path=path!("/setup") view=page(parts::SetUp) />
+                <ParentRoute path=path!("/onboarding/connect") view=page(parts::Frame)>
+                    <Route path=path!(":slug") view=page(parts::Connect) />
                 </ParentRoute>
-            </Routes>
-        </Frame>
-    }
-}
-
-/// The pages on which systems are connected.
-#[component]
-pub fn ConnectPages() -> impl IntoView {
-    view! {
-        <Frame>
-            <Routes fallback=|| view! { <NotFoundPage /> }>
-                <ParentRoute path=path!("/onboarding/connect") view=ConnectFrame>
-                    <Route path=path!(":slug") view=ConnectPage />
+                <ParentRoute path=path!("/onboarding") view=page(parts::Onboarding)>
+                    <Route path=path!("") view=page(parts::Resume) />
+                    <Route path=path!("systems") view=page(parts::Systems) />
+                    <Route path=path!("file") view=page(parts::File) />
+                    <Route path=path!("columns") view=page(parts::Columns) />
+                    <Route path=path!("import") view=page(parts::Import) />
+                    <Route path=path!("team") view=page(parts::Team) />
                 </ParentRoute>
             </Routes>
         </Frame>

@@ -19,6 +19,7 @@ mod importer;
 #[cfg(feature = "ssr")]
 pub mod letter;
 mod pages;
+mod parts;
 mod passkey;
 mod reader;
 #[cfg(feature = "ssr")]
@@ -36,7 +37,7 @@ mod ui;
 mod wording;
 mod words;
 
-pub use app::{ConnectPages, Desk, Wizard};
+pub use app::App;
 #[cfg(feature = "ssr")]
 pub use errors::status;
 #[cfg(feature = "ssr")]
@@ -45,7 +46,7 @@ pub use words::{reason, reason_head};
 /// Takes over the document that the server rendered. `texts` holds the texts of the document's
 /// language, one in each line.
 #[cfg(not(feature = "ssr"))]
-pub fn hydrate<V: leptos::IntoView + 'static>(texts: String, root: fn() -> V) {
+pub fn hydrate(texts: String) {
     reader::keep_first_texts(texts);
-    leptos::mount::hydrate_body(root);
+    leptos::mount::hydrate_lazy(App);
 }

@@ -1,20 +1,20 @@
 //! The HTML document around the app, as the server sends it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::{ConnectPages, Desk, Wizard};
+use crate::App;
 
 /// The addresses of the built files; each name carries a hash of the content.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
-    /// The module of the desk.
-    pub desk: Module,
-    /// The module of the wizard.
-    pub wizard: Module,
-    /// The module of the pages on which systems are connected.
-    pub connect: Module,
+    /// The main module of the app.
+    pub app: Module,
+    /// The modules of each part of the app, by the part's name.
+    pub parts: BTreeMap<String, Vec<String>>,
     /// The import worker's script.
     pub worker_script: String,
     /// The style sheet.
@@ -32,17 +32,6 @@ pub struct Module {
     pub script: String,
     /// The address of the module.
     pub wasm: String,
-}
-
-/// The part of the app that a document shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Sign-in, home, contacts, account and settings.
-    Desk,
-    /// Set-up and the first steps.
-    Wizard,
-    /// The pages on which systems are connected.
-    Connect,
 }
 
 /// The script that sets the colour scheme before anything is drawn.
@@ -82,8 +71,54 @@ fn preload(href: String, kind: &'static str, mime: &'static str) -> impl IntoVie
     view! { <link rel="preload" href=href r#as=kind r#type=mime crossorigin="anonymous" /> }
 }
 
+/// Returns the parts of the app that a page belongs to, and those that its reader may open next.
+fn parts_of(path: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    let begins = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
+    if begins(&[
+        "/onboarding/file",
+        "/onboarding/columns",
+        "/onboarding/import",
+    ]) {
+        (&["steps", "importer"], &["desk"])
+    } else if begins(&["/onboarding", "/setup"]) {
+        (&["steps"], &["importer"])
+    } else if begins(&["/settings", "/account"]) {
+        (&["settings"], &["desk"])
+    } else if path == "/" || begins(&["/contacts", "/imports", "/conflicts"]) {
+        (&["desk"], &["settings", "steps"])
+    } else {
+        (&[], &["desk"])
+    }
+}
+
+/// Returns link elements for the modules of a page: it needs those of its own parts at once, and
+/// the browser fetches those of the next parts when it has nothing else to do.
+fn part_links(parts: &BTreeMap<String, Vec<String>>, path: &str) -> Vec<impl IntoView + use<>> {
+    let modules = |names: &[&str]| -> BTreeSet<String> {
+        let lists = names.iter().filter_map(|name| parts.get(*name));
+        lists.flatten().cloned().collect()
+    };
+    let (own, next) = parts_of(path);
+    let (own, next) = (modules(own), modules(next));
+    let next = next.difference(&own).map(|module| ("prefetch", module));
+    let all = own.iter().map(|module| ("preload", module)).chain(next);
+    all.map(|(rel, module)| {
+        let href = module.clone();
+        view! {
+            <link
+                rel=rel
+                href=href
+                r#as="fetch"
+                r#type="application/wasm"
+                crossorigin="anonymous"
+            />
+        }
+    })
+    .collect()
+}
+
 /// Returns the whole document. It has the class `pre-hydration` until the page reacts to events.
-pub fn shell(assets: Assets, part: Part) -> impl IntoView {
+pub fn shell(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())
         && let Ok(policy) =
@@ -92,21 +127,17 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
     let Assets {
-        desk,
-        wizard,
-        connect,
+        app,
+        parts,
         worker_script,
         style,
         texts,
         font,
     } = assets;
-    let (module, root) = match part {
-        Part::Desk => (desk, view! { <Desk /> }.into_any()),
-        Part::Wizard => (wizard, view! { <Wizard /> }.into_any()),
-        Part::Connect => (connect, view! { <ConnectPages /> }.into_any()),
-    };
     let own_texts = texts[crate::reader::first_language() as usize].clone();
-    let start = start_script(&module, &own_texts);
+    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned());
+    let links = part_links(&parts, path.as_deref().unwrap_or("/"));
+    let start = start_script(&app, &own_texts);
     view! {
         <!DOCTYPE html>
         <html class="pre-hydration">
@@ -120,15 +151,40 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
                 {preload(font, "font", "font/woff2")}
                 <link rel="stylesheet" href=style />
                 <script nonce=nonce.clone()>{THEME}</script>
-                <link rel="modulepreload" href=module.script />
-                {preload(module.wasm, "fetch", "application/wasm")}
+                <link rel="modulepreload" href=app.script />
+                {preload(app.wasm, "fetch", "application/wasm")}
                 {preload(own_texts, "fetch", "text/plain")}
                 <script type="module" nonce=nonce>
                     {start}
                 </script>
+                {links}
                 <MetaTags />
             </head>
-            <body>{root}</body>
+            <body>
+                <App />
+            </body>
         </html>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_that_a_page_names_is_one_of_the_app() {
+        let source = include_str!("parts.rs");
+        for path in [
+            "/",
+            "/sign-in",
+            "/settings/audit",
+            "/onboarding",
+            "/onboarding/file",
+        ] {
+            let (own, next) = parts_of(path);
+            for part in own.iter().chain(next) {
+                assert!(source.contains(&format!("part!({part},")), "{part}");
+            }
+        }
     }
 }

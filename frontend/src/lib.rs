@@ -6,5 +6,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate(texts: String) {
     console_error_panic_hook::set_once();
-    alta_app::hydrate(texts, alta_app::Desk);
+    alta_app::hydrate(texts);
 }

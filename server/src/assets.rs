@@ -1,6 +1,8 @@
 //! Serves the files that are embedded in the binary: scripts, wasm modules, style, font. Browsers
 //! cache the files with a hash in their names for a year.
 
+use std::collections::BTreeMap;
+
 use alta_app::shell::{Assets, Module};
 use alta_domain::Language;
 use axum::extract::Path;
@@ -32,20 +34,37 @@ pub fn assets() -> Assets {
             .map(|file| format!("/assets/{}", file.name))
             .unwrap_or_default()
     };
-    let module = |start: &str| Module {
-        script: find(start, ".js"),
-        wasm: find(start, ".wasm"),
-    };
     Assets {
-        desk: module("desk-"),
-        wizard: module("wizard-"),
-        connect: module("connect-"),
+        app: Module {
+            script: find("app-", ".js"),
+            wasm: find("app-", ".wasm"),
+        },
+        parts: parts(),
         worker_script: find("worker-entry-", ".js"),
         style: find("style-", ".css"),
         texts: Language::ALL
             .map(|(language, _)| find(&format!("texts-{}-", language.as_str()), ".txt")),
         font: find("font-latin-", ".woff2"),
     }
+}
+
+/// Returns the paths of the modules of each part of the app, by the part's name.
+fn parts() -> BTreeMap<String, Vec<String>> {
+    let is_manifest = |file: &&File| {
+        let is_json = std::path::Path::new(file.name).extension() == Some("json".as_ref());
+        file.name.starts_with("parts-") && is_json
+    };
+    let manifest = files::FILES.iter().find(is_manifest);
+    // The build wrote the manifest, so it can be read.
+    let parts: BTreeMap<String, Vec<String>> = manifest
+        .and_then(|file| serde_json::from_slice(file.bytes).ok())
+        .unwrap_or_default();
+    let path = |module: &String| format!("/assets/{module}.wasm");
+    let paths = |modules: Vec<String>| modules.iter().map(path).collect();
+    let parts = parts.into_iter();
+    parts
+        .map(|(name, modules)| (name, paths(modules)))
+        .collect()
 }
 
 /// Responds with an embedded file whose name carries a hash.

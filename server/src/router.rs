@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use alta_app::App;
 use alta_app::api::caller::Settings;
 use alta_app::api::failures::{GuessLimits, Limiter};
 use alta_app::api::imports::BATCH_PATH;
-use alta_app::shell::{Part, shell};
-use alta_app::{ConnectPages, Desk, Wizard};
+use alta_app::shell::shell;
 use alta_store::Store;
 use alta_store::account::passkeys::RelyingParty;
 use axum::Router;
@@ -79,22 +79,10 @@ impl FromRef<AppState> for Store {
     }
 }
 
-/// Returns the routes of a part's pages.
-fn pages_of(part: Part) -> Vec<AxumRouteListing> {
-    match part {
-        Part::Desk => generate_route_list(Desk),
-        Part::Wizard => generate_route_list(Wizard),
-        Part::Connect => generate_route_list(ConnectPages),
-    }
-}
-
 /// Returns the routes of all pages.
 #[must_use]
 pub fn pages() -> Vec<AxumRouteListing> {
-    [Part::Desk, Part::Wizard, Part::Connect]
-        .into_iter()
-        .flat_map(pages_of)
-        .collect()
+    generate_route_list(App)
 }
 
 /// Returns the paths of all server functions.
@@ -218,24 +206,17 @@ fn add_files(router: Router<AppState>) -> Router<AppState> {
         .route("/api/notices/{word}", post(notices::receive))
 }
 
-/// Adds the pages of all parts. A path that no route matches gets the desk's page for unknown
-/// paths.
+/// Adds the pages. A path that no route matches gets the page for unknown paths.
 fn add_pages(
     router: Router<AppState>,
     context: impl Fn() + Clone + Send + Sync + 'static,
 ) -> Router<AppState> {
     let files = assets::assets();
-    let page = |part| {
-        let files = files.clone();
-        leptos_axum::render_app_to_stream_with_context(context.clone(), move || {
-            shell(files.clone(), part)
-        })
-    };
+    let page =
+        leptos_axum::render_app_to_stream_with_context(context, move || shell(files.clone()));
     router
-        .leptos_routes_with_handler(pages_of(Part::Desk), page(Part::Desk))
-        .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
-        .leptos_routes_with_handler(pages_of(Part::Connect), page(Part::Connect))
-        .fallback(page(Part::Desk))
+        .leptos_routes_with_handler(pages(), page.clone())
+        .fallback(page)
 }
 
 /// Adds headers that protect browsers to all responses that do not have them.

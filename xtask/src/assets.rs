@@ -6,6 +6,7 @@
 
 mod cache;
 mod files;
+mod split;
 mod wasm;
 
 use std::path::Path;
@@ -19,31 +20,24 @@ use crate::workspace::{assets_directory, target_directory};
 pub use wasm::{Module, bind, compile, remap_registry};
 
 /// The wasm modules of the product, in the order in which they are compiled.
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 3] = [
     Module {
         name: "worker",
         package: "alta-worker",
         level: "3",
+        is_split: false,
     },
     Module {
-        name: "wizard",
-        package: "alta-wizard",
-        level: "\"z\"",
-    },
-    Module {
-        name: "desk",
+        name: "app",
         package: "alta-frontend",
         level: "\"z\"",
-    },
-    Module {
-        name: "connect",
-        package: "alta-connect-page",
-        level: "\"z\"",
+        is_split: true,
     },
     Module {
         name: "sheets",
         package: "alta-sheets",
         level: "\"s\"",
+        is_split: false,
     },
 ];
 
@@ -104,7 +98,7 @@ pub fn make_beside(root: &Path, other: impl FnOnce() -> Result<()>) -> Result<()
 
 /// The names of a module's two files.
 pub struct ModuleFiles {
-    /// The module's name: `desk`, `worker`, ...
+    /// The module's name: `app`, `worker`, ...
     pub name: &'static str,
     /// The file of the wasm module.
     pub wasm: String,
@@ -114,7 +108,10 @@ pub struct ModuleFiles {
 
 /// Optimises a compiled module, and writes it and its JavaScript under names with hashes.
 fn write_module(root: &Path, out: &Path, module: &Module, compiled: &Path) -> Result<ModuleFiles> {
-    let bound = bind(root, module.name, compiled)?;
+    let bound = bind(root, module, compiled)?;
+    if module.is_split {
+        return split::write(out, module.name, &bound);
+    }
     let wasm = std::fs::read(bound.join(format!("{}_bg.wasm", module.name)))?;
     let script = std::fs::read(bound.join(format!("{}.js", module.name)))?;
     Ok(ModuleFiles {

@@ -8,23 +8,10 @@ use anyhow::{Context, Result};
 use crate::shell::{command, output};
 
 /// The packages that are compiled for the browser.
-const BROWSER: [&str; 6] = [
-    "alta-frontend",
-    "alta-wizard",
-    "alta-connect-page",
-    "alta-worker",
-    "alta-bench",
-    "alta-sheets",
-];
+const BROWSER: [&str; 4] = ["alta-frontend", "alta-worker", "alta-bench", "alta-sheets"];
 
 /// The packages that native builds leave out, because they compile only for the browser.
-const ONLY_BROWSER: [&str; 5] = [
-    "alta-frontend",
-    "alta-wizard",
-    "alta-connect-page",
-    "alta-worker",
-    "alta-bench",
-];
+const ONLY_BROWSER: [&str; 3] = ["alta-frontend", "alta-worker", "alta-bench"];
 
 /// Builds a cargo command for the native packages of the workspace, and `alta-sheets`.
 pub fn native(root: &Path, subcommand: &[&str]) -> Command {

@@ -1,9 +1,13 @@
-//! Links between the parts of the app.
+//! Links between pages.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
-/// A link that loads a document: to a page of another part, or from a component that several parts
-/// use.
+/// The beginning of the addresses of the wizard's pages.
+const WIZARD: &str = "/onboarding";
+
+/// A link to another page. Into the wizard and out of it the link loads a document: then the
+/// browser asks before an import is left, whatever the way.
 #[component]
 pub(crate) fn PageLink(
     #[prop(into)] href: String,
@@ -11,8 +15,14 @@ pub(crate) fn PageLink(
     #[prop(optional)] id: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
+    let enters = href.starts_with(WIZARD);
+    let path = use_location().pathname;
+    let rel = move || {
+        let leaves = path.with(|path| path.starts_with(WIZARD));
+        (enters || leaves).then_some("external")
+    };
     view! {
-        <a href=href class=class id=id rel="external">
+        <a href=href class=class id=id rel=rel>
             {children()}
         </a>
     }

@@ -17,12 +17,7 @@ mod texts;
 pub const NAMED: [&str; 2] = ["favicon.svg", "example.csv"];
 
 /// The most bytes that a module may have when compressed with brotli (the table in the README).
-const LIMITS: [(&str, u64); 4] = [
-    ("desk", 310_000),
-    ("wizard", 345_000),
-    ("connect", 300_000),
-    ("worker", 350_000),
-];
+const LIMITS: [(&str, u64); 3] = [("app", 200_000), ("part", 150_000), ("worker", 350_000)];
 
 /// Writes the script that a worker begins with. The script starts the engine, and loads the module
 /// for workbooks when a workbook is dropped.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::cache;
+use super::{cache, split};
 use crate::install::WasmCompiler;
 use crate::shell::{command, run};
 use crate::workspace::{npm_program, target_directory};
@@ -18,6 +18,8 @@ pub struct Module {
     pub package: &'static str,
     /// The optimisation level, as TOML: small for a page, fast for the worker.
     pub level: &'static str,
+    /// The module is split into the parts of the app, which a browser loads when they are shown.
+    pub is_split: bool,
 }
 
 /// The features of WebAssembly that rustc uses. `wasm-opt` must be given their names.
@@ -69,7 +71,16 @@ pub fn compile(root: &Path, compiler: &WasmCompiler, module: &Module) -> Result<
     } else {
         ""
     };
-    cargo.args(["--config", &remap_registry(simd)]);
+    let flags = if module.is_split {
+        // The splitter follows the relocations to find which function belongs to which part.
+        ", \"-Clink-args=--emit-relocs\""
+    } else {
+        simd
+    };
+    cargo.args(["--config", &remap_registry(flags)]);
+    if module.is_split {
+        cargo.args(["--config", "profile.release.strip=false"]);
+    }
     if matches!(compiler, WasmCompiler::Debian) {
         cargo.env("RUSTUP_TOOLCHAIN", "debian");
     }
@@ -82,8 +93,9 @@ pub fn compile(root: &Path, compiler: &WasmCompiler, module: &Module) -> Result<
 
 /// Makes the optimised module `NAME_bg.wasm` and the JavaScript that loads it, `NAME.js`. Returns
 /// their directory.
-pub fn bind(root: &Path, name: &str, wasm: &Path) -> Result<PathBuf> {
-    let options = optimisations(name);
+pub fn bind(root: &Path, module: &Module, wasm: &Path) -> Result<PathBuf> {
+    let Module { name, is_split, .. } = *module;
+    let options = optimisations(is_split);
     // The lock files hold the versions of wasm-bindgen and of wasm-opt.
     let (crates, packages) = (
         std::fs::read(root.join("Cargo.lock"))?,
@@ -98,32 +110,43 @@ pub fn bind(root: &Path, name: &str, wasm: &Path) -> Result<PathBuf> {
         &packages,
     ];
     cache::directory(root, "module", &inputs, |out| {
+        let (main, mut modules) = if is_split {
+            split::split(name, &module, out)?
+        } else {
+            (wasm.to_owned(), Vec::new())
+        };
         let mut bindgen = Bindgen::new();
         bindgen
-            .input_path(wasm)
+            .input_path(&main)
             .out_name(name)
             .web(true)?
             .typescript(false)
+            .keep_lld_exports(is_split)
+            .demangle(!is_split)
             .generate(out)?;
-        let module = out.join(format!("{name}_bg.wasm"));
-        let mut optimise = npm_program(root, "wasm-opt");
-        optimise.arg(&module).arg("-o").arg(&module).args(options);
-        optimise.args(FEATURES.map(|feature| format!("--enable-{feature}")));
-        run(&mut optimise)
+        modules.push(out.join(format!("{name}_bg.wasm")));
+        for module in modules {
+            let mut optimise = npm_program(root, "wasm-opt");
+            optimise.arg(&module).arg("-o").arg(&module).args(options);
+            optimise.args(FEATURES.map(|feature| format!("--enable-{feature}")));
+            run(&mut optimise)?;
+        }
+        Ok(())
     })
 }
 
-/// Returns the options of `wasm-opt` for a module. The options for a page gave the fewest bytes
+/// Returns the options of `wasm-opt` for the modules of a page, or for a worker's. The options for a page gave the fewest bytes
 /// with brotli of all that were tried: 297,684, where `-Oz` gave 303,002.
-fn optimisations(name: &str) -> &'static [&'static str] {
-    match name {
-        "desk" | "wizard" | "connect" => &[
+fn optimisations(is_page: bool) -> &'static [&'static str] {
+    if is_page {
+        &[
             "--flatten",
             "--rereloop",
             "-Os",
             "-Os",
             "--one-caller-inline-max-function-size=30",
-        ],
-        _ => &["-O3"],
+        ]
+    } else {
+        &["-O3"]
     }
 }

@@ -28,18 +28,14 @@ pub fn run(root: &Path) -> Result<()> {
     let chromium = install::chromium(root)?;
     let target = target_directory(root);
     let compiler = install::wasm_target()?;
-    let module = step("the engine alone", || {
-        compile(
-            root,
-            &compiler,
-            &Module {
-                name: "bench",
-                package: "alta-bench",
-                level: "3",
-            },
-        )
-    })?;
-    let bound = bind(root, "bench", &module)?;
+    let module = Module {
+        name: "bench",
+        package: "alta-bench",
+        level: "3",
+        is_split: false,
+    };
+    let wasm = step("the engine alone", || compile(root, &compiler, &module))?;
+    let bound = bind(root, &module, &wasm)?;
     let files = target.join("alta-bench");
     std::fs::create_dir_all(&files)?;
     let (small, large) = (
