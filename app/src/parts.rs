@@ -1,26 +1,31 @@
 //! The parts of the app that a browser loads when one of their pages is first shown. Each part is a
 //! wasm module of its own; pages of the same part share it.
 
+use alta_domain::ErrorCode;
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use crate::api::AppError;
+use crate::frame::Page;
 use crate::pages::{
     AccountPage, AuditPage, ColumnsPage, ConflictsPage, ConnectFrame, ConnectPage, ConnectionsPage,
     ContactsPage, FilePage, HomePage, ImportPage, ImportsPage, MembersPage, OnboardingPage,
     OrganizationPage, ResumePage, SetUpPage, SettingsPage, SystemsPage, TeamPage,
 };
+use crate::ui::LoadFailure;
 
-/// Declares a part: its pages, each with the name by which routes load it.
+/// Declares a part: its pages, each with the name by which a route loads it.
 macro_rules! part {
-    ($part:ident, $preload:ident, $pages:ident { $($page:ident => $view:ident,)+ }) => {
+    ($part:ident, $show:ident, $load:ident, $pages:ident { $($page:ident => $view:ident,)+ }) => {
         #[derive(Clone, Copy)]
         enum $pages { $($page,)+ }
 
-        #[lazy]
-        fn $part(page: $pages) -> AnyView {
-            match page {
+        #[wasm_split($part, fallible, preload($load))]
+        fn $show(page: $pages) -> Result<AnyView, SplitLoaderError> {
+            Ok(match page {
                 $($pages::$page => view! { <$view /> }.into_any(),)+
-            }
+            })
         }
 
         $(
@@ -32,26 +37,38 @@ macro_rules! part {
                 }
 
                 async fn view(_: Self) -> AnyView {
-                    $part($pages::$page).await
+                    $show($pages::$page).await.unwrap_or_else(|error| failure(&error))
                 }
 
-                #[cfg(not(feature = "ssr"))]
                 async fn preload() {
-                    $preload().await;
+                    // `view` says when the part can't be loaded.
+                    let _ = $load().await;
                 }
             }
         )+
     };
 }
 
-part!(desk, __preload_desk, DeskPages {
+/// Returns what a page shows when its part can't be loaded: the server is out of reach, or it runs
+/// another version by now and has other files. A reload helps in both cases.
+fn failure(_: &SplitLoaderError) -> AnyView {
+    let error = AppError::from(ErrorCode::Unreachable);
+    view! {
+        <Page narrow=true>
+            <LoadFailure error=error />
+        </Page>
+    }
+    .into_any()
+}
+
+part!(desk, show_desk, load_desk, DeskPages {
     Home => HomePage,
     Conflicts => ConflictsPage,
     Contacts => ContactsPage,
     Imports => ImportsPage,
 });
 
-part!(settings, __preload_settings, SettingsPages {
+part!(settings, show_settings, load_settings, SettingsPages {
     Account => AccountPage,
     Settings => SettingsPage,
     Members => MembersPage,
@@ -60,7 +77,7 @@ part!(settings, __preload_settings, SettingsPages {
     Connections => ConnectionsPage,
 });
 
-part!(steps, __preload_steps, StepsPages {
+part!(steps, show_steps, load_steps, StepsPages {
     Onboarding => OnboardingPage,
     Resume => ResumePage,
     Systems => SystemsPage,
@@ -70,7 +87,7 @@ part!(steps, __preload_steps, StepsPages {
     Connect => ConnectPage,
 });
 
-part!(importer, __preload_importer, ImporterPages {
+part!(importer, show_importer, load_importer, ImporterPages {
     File => FilePage,
     Columns => ColumnsPage,
     Import => ImportPage,

@@ -15,7 +15,7 @@ const LOADER: &str = "__wasm_split.js";
 /// The file that names, for each part, the modules that a browser loads for it.
 const MANIFEST: &str = "manifest.json";
 
-/// Splits a compiled module along the functions with `#[lazy]`. Writes the modules into `out`.
+/// Splits a compiled module along the functions with `#[wasm_split]`. Writes the modules into `out`.
 /// Returns the path of the main module, which wasm-bindgen reads next, and the paths of the others.
 pub fn split(name: &str, module: &[u8], out: &Path) -> Result<(PathBuf, Vec<PathBuf>)> {
     let main = out.join("main.wasm");
@@ -88,7 +88,7 @@ fn renamed(name: &str, file: &str, bytes: Vec<u8>) -> Result<(String, Vec<u8>)> 
             let renamed = |module: &&str| module_name(name, module);
             let parts = parts
                 .iter()
-                .map(|(part, modules)| (part_name(part), modules.iter().map(renamed).collect()));
+                .map(|(part, modules)| (*part, modules.iter().map(renamed).collect()));
             let parts: BTreeMap<&str, Vec<String>> = parts.collect();
             (format!("parts-{HASH}.json"), serde_json::to_string(&parts)?)
         }
@@ -108,16 +108,11 @@ fn module_name(main: &str, stem: &str) -> String {
     let name = if let Some(chunk) = stem.strip_prefix("chunk_") {
         format!("shared-{chunk}")
     } else if let Some(part) = stem.strip_prefix("split_") {
-        format!("part-{}", part_name(part))
+        format!("part-{part}")
     } else {
         main.to_owned()
     };
     format!("{name}-{HASH}")
-}
-
-/// Returns the name of a part without the number that `#[lazy]` adds to make it unique.
-fn part_name(part: &str) -> &str {
-    part.rsplit_once('_').map_or(part, |(name, _)| name)
 }
 
 #[cfg(test)]
@@ -132,7 +127,7 @@ mod tests {
         };
         let (name, text) = new(
             LOADER,
-            "import {initSync} from \"./app.js\"; f(\"./chunk_7.wasm\"); g(\"./split_desk_12.wasm\")",
+            "import {initSync} from \"./app.js\"; f(\"./chunk_7.wasm\"); g(\"./split_desk.wasm\")",
         );
         assert_eq!(name, "parts-HASH-OF-ALL.js");
         assert_eq!(
@@ -147,7 +142,7 @@ mod tests {
             text,
             "import * as a from \"./parts-HASH-OF-ALL.js\"\nx[\"./__wasm_split.js\"]=a"
         );
-        let (_, text) = new(MANIFEST, "{\"desk_12\":[\"chunk_7\",\"split_desk_12\"]}");
+        let (_, text) = new(MANIFEST, "{\"desk\":[\"chunk_7\",\"split_desk\"]}");
         assert_eq!(
             text,
             "{\"desk\":[\"shared-7-HASH-OF-ALL\",\"part-desk-HASH-OF-ALL\"]}"
