@@ -170,7 +170,7 @@ fn named_paths(text: &str) -> Vec<&str> {
         text.contains('/')
             && !text.contains([' ', '<', '*', '{', ':', '$', '~'])
             // A recipe may name a file that is still to be made.
-            && !["NAME", "SUBJECT", "TABLE", "m0012_"].iter().any(|blank| text.contains(blank))
+            && !["NAME", "SUBJECT", "TABLE", "mNNNN_"].iter().any(|blank| text.contains(blank))
             && [
                 "app/",
                 "crates/",

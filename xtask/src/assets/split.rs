@@ -15,8 +15,9 @@ const LOADER: &str = "__wasm_split.js";
 /// The file that names, for each part, the modules that a browser loads for it.
 const MANIFEST: &str = "manifest.json";
 
-/// Splits a compiled module along the functions with `#[wasm_split]`. Writes the modules into `out`.
-/// Returns the path of the main module, which wasm-bindgen reads next, and the paths of the others.
+/// Splits a compiled module along the functions with `#[wasm_split]`, and writes the modules into
+/// `out`. Returns the path of the main module, which wasm-bindgen reads next, and the paths of the
+/// others.
 pub fn split(name: &str, module: &[u8], out: &Path) -> Result<(PathBuf, Vec<PathBuf>)> {
     let main = out.join("main.wasm");
     let (link, script) = (format!("./{LOADER}"), format!("./{name}.js"));

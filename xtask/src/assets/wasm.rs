@@ -135,8 +135,9 @@ pub fn bind(root: &Path, module: &Module, wasm: &Path) -> Result<PathBuf> {
     })
 }
 
-/// Returns the options of `wasm-opt` for the modules of a page, or for a worker's. The options for a page gave the fewest bytes
-/// with brotli of all that were tried: 297,684, where `-Oz` gave 303,002.
+/// Returns the options of `wasm-opt` for the modules of pages, or for those of the worker. The
+/// options for pages gave the fewest bytes with brotli of all that were tried: 297,684 for the desk
+/// of then, where `-Oz` gave 303,002.
 fn optimisations(is_page: bool) -> &'static [&'static str] {
     if is_page {
         &[
