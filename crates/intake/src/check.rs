@@ -128,8 +128,13 @@ impl Checker {
 
     /// Returns the text of a record's cell, with the index of the decision that gave it.
     fn given<'a>(&self, record: u32, column: &Active, text: &'a str) -> Given<'a> {
-        let typed = self.edits.place(record, column.index);
-        Given { text, typed }
+        // Only decisions about the column ask for the place.
+        let is_decided = !column.fixes.is_empty();
+        let typed = is_decided.then(|| self.edits.place(record, column.index));
+        Given {
+            text,
+            typed: typed.flatten(),
+        }
     }
 
     /// Judges the cells of a record: those of the columns that have a target, in order. `record`

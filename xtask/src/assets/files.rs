@@ -1,5 +1,6 @@
 //! Writes the files beside the wasm modules, names files by their hashes, and compresses files.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -121,6 +122,33 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(packed)
 }
 
+/// Prints, for each part of the pages' module, the sum of the modules that a browser loads for it.
+fn print_parts(directory: &Path) -> Result<()> {
+    let names = std::fs::read_dir(directory)?.flatten();
+    let is_manifest = |path: &PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        name.starts_with("parts-") && path.extension() == Some("json".as_ref())
+    };
+    let Some(manifest) = names.map(|entry| entry.path()).find(is_manifest) else {
+        return Ok(());
+    };
+    let parts: BTreeMap<String, Vec<String>> = serde_json::from_slice(&std::fs::read(manifest)?)?;
+    println!("    {:<34} {:>10} {:>10}", "part", "bytes", "brotli");
+    for (part, modules) in parts {
+        let (mut bytes, mut brotli) = (0, 0);
+        for module in modules {
+            let file = directory.join(format!("{module}.wasm"));
+            bytes += file.metadata()?.len();
+            brotli += directory
+                .join(format!("{module}.wasm.br"))
+                .metadata()?
+                .len();
+        }
+        println!("    {part:<34} {bytes:>10} {brotli:>10}");
+    }
+    Ok(())
+}
+
 /// Prints the size of each file, and refuses a module that is larger than its limit.
 pub fn check_sizes(directory: &Path) -> Result<()> {
     println!("    {:<34} {:>10} {:>10}", "file", "bytes", "brotli");
@@ -151,6 +179,7 @@ pub fn check_sizes(directory: &Path) -> Result<()> {
             too_large.push(name);
         }
     }
+    print_parts(directory)?;
     anyhow::ensure!(
         too_large.is_empty(),
         "larger than allowed: {}",
