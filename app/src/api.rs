@@ -2,7 +2,7 @@
 //! answers with a type of `alta_domain`.
 //!
 //! All of them are called by POST. Only Admins may call the functions under `/api/onboarding/` and
-//! `/api/team/` (G1). The server's router refuses others before a function runs, and the store
+//! `/api/team/`. The server's router refuses others before a function runs, and the store
 //! refuses them again, because its functions take an `Admin` value.
 
 #![expect(

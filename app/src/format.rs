@@ -94,6 +94,55 @@ pub(crate) fn moment(language: Language, time: i64) -> String {
     )
 }
 
+/// The groups in which a country writes its numbers: the country code, the first digits of the
+/// national number, its number of digits, and the groups, each with the character before it. Of
+/// several entries that fit, the first counts. The groups are those of libphonenumber's metadata.
+const PHONE_GROUPS: [(&str, &str, usize, &[(char, usize)]); 11] = [
+    ("55", "", 11, &[(' ', 2), (' ', 5), ('-', 4)]),
+    ("55", "", 10, &[(' ', 2), (' ', 4), ('-', 4)]),
+    ("52", "55", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
+    ("52", "56", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
+    ("52", "33", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
+    ("52", "81", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
+    ("52", "", 10, &[(' ', 3), (' ', 3), (' ', 4)]),
+    ("54", "911", 11, &[(' ', 1), (' ', 2), (' ', 4), ('-', 4)]),
+    ("56", "9", 9, &[(' ', 1), (' ', 4), (' ', 4)]),
+    ("57", "3", 10, &[(' ', 3), (' ', 7)]),
+    ("51", "9", 9, &[(' ', 3), (' ', 3), (' ', 3)]),
+];
+
+/// Returns a phone number, stored as E.164 digits without `+`, as people write it:
+/// `+55 11 96123-4567`. The digits of other countries stay in one group.
+pub(crate) fn phone(digits: &str) -> String {
+    let national = |(code, start, length, groups): &(&str, &str, usize, &'static [_])| {
+        let national = digits.strip_prefix(code)?;
+        let fits = national.len() == *length && national.starts_with(start);
+        fits.then_some((digits.len() - national.len(), *groups))
+    };
+    let Some((code, groups)) = PHONE_GROUPS.iter().find_map(national) else {
+        return format!("+{digits}");
+    };
+    let (code, mut rest) = digits.split_at(code);
+    let mut written = format!("+{code}");
+    for (before, length) in groups {
+        let (group, after) = rest.split_at(*length);
+        written.push(*before);
+        written.push_str(group);
+        rest = after;
+    }
+    written
+}
+
+/// Returns a CPF, stored as eleven digits, with its punctuation: `123.456.789-09`. Any other text
+/// stays as it is.
+pub(crate) fn cpf(digits: &str) -> String {
+    if digits.len() != 11 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let (a, b, c, d) = (&digits[..3], &digits[3..6], &digits[6..9], &digits[9..]);
+    format!("{a}.{b}.{c}-{d}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +161,25 @@ mod tests {
         assert_eq!(day(Language::Spanish, 1_795_305_600_000), "22/11/2026");
         assert_eq!(day(Language::English, 0), "1 Jan 1970");
         assert_eq!(moment(Language::English, 3_900_000), "1 Jan 1970 01:05 UTC");
+    }
+
+    #[test]
+    fn phones_and_cpfs_are_written_as_people_write_them() {
+        let written = [
+            ("5511961234567", "+55 11 96123-4567"),
+            ("551132345678", "+55 11 3234-5678"),
+            ("525512345678", "+52 55 1234 5678"),
+            ("522221234567", "+52 222 123 4567"),
+            ("5491112345678", "+54 9 11 1234-5678"),
+            ("56961234567", "+56 9 6123 4567"),
+            ("573001234567", "+57 300 1234567"),
+            ("51912345678", "+51 912 345 678"),
+            ("4915112345678", "+4915112345678"),
+        ];
+        for (digits, text) in written {
+            assert_eq!(phone(digits), text);
+        }
+        assert_eq!(cpf("12345678909"), "123.456.789-09");
+        assert_eq!(cpf("ana@example.com"), "ana@example.com");
     }
 }

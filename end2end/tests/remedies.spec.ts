@@ -188,3 +188,27 @@ test('rejected rows, corrected in the file that came back, join the same import'
   await visit(page, server, '/');
   await expect(page.locator('#lists [data-contacts]')).toHaveAttribute('data-contacts', '2');
 });
+
+test('two people who share a number are shown side by side, and can be made one', async ({
+  admin: page,
+  server,
+}) => {
+  const couple = [
+    'Nome,Celular,E-mail',
+    'Ana Silva,(51) 99999-9999,ana@example.com',
+    'Bruno Costa,51 99999-9999,bruno@example.com',
+    '',
+  ].join('\n');
+  await opened(page, server.base, 'x.csv', couple);
+  expect(await ledger(page)).toEqual({ ready: 2, merged: 0, rejected: 0 });
+  const people = page.locator('.shared-person');
+  await expect(people).toHaveCount(2);
+  await expect(people.first()).toContainText('Ana Silva');
+  await expect(people.first()).toContainText('+55 51 99999-9999');
+  await expect(people.last()).toContainText('Línea 3');
+  await expect(people.last()).toContainText('bruno@example.com');
+  await page.getByRole('button', { name: 'Son la misma persona: Línea 2, Línea 3' }).click();
+  await expect(page.locator('[data-decision="0"]')).toHaveAttribute('data-records', /\d+/);
+  await expect(page.locator('[data-does="undo 0"]')).toBeFocused();
+  expect(await ledger(page)).toEqual({ ready: 1, merged: 1, rejected: 0 });
+});

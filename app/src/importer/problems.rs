@@ -7,6 +7,7 @@ mod drawing;
 mod folds;
 mod groups;
 mod offers;
+mod pairs;
 
 use alta_domain::HeaderChoice;
 use alta_domain::worker::RowFilter;

@@ -1,4 +1,4 @@
-//! The home page: what was done, what is left to do, and the results (G23).
+//! The home page: what was done, what is left to do, and the results.
 
 mod cards;
 

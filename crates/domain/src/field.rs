@@ -70,7 +70,7 @@ word_enum! {
     }
 }
 
-/// A custom field of an organization (G20).
+/// A custom field of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// The field's id.

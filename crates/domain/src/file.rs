@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The limits for a file; each one is a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileLimits {
-    /// The largest size in bytes, inclusive (G13).
+    /// The largest size in bytes, inclusive.
     pub bytes: u64,
     /// The largest number of data records.
     pub records: u32,

@@ -75,7 +75,7 @@ pub use plan::{
     FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of,
 };
 pub use problem::{CellProblem, ProblemCode, ProblemFilter, Severity};
-pub use problem_report::{ProblemReport, Remedy};
+pub use problem_report::{PersonSample, ProblemReport, Remedy, SharedPair};
 pub use role::{Permission, Role};
 pub use sync::{
     Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem,

@@ -17,7 +17,7 @@ pub struct ColumnPlan {
     pub index: u32,
     /// The name of the column in the file, for the list of rejects; empty when it has none.
     pub header: String,
-    /// The field that the values go into; `None` leaves the column out (G18).
+    /// The field that the values go into; `None` leaves the column out.
     pub target: Option<FieldTarget>,
     /// The order of day and month in the column's dates; `None` until the file or the Admin
     /// decides.
@@ -124,7 +124,7 @@ impl Mapping {
     }
 }
 
-/// A list to which an import adds its contacts (G15).
+/// A list to which an import adds its contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListTarget {
     /// No list.

@@ -71,7 +71,7 @@ pub enum Severity {
     Error,
     /// A value is left out, and the record is imported.
     Warning,
-    /// A value was mended without loss.
+    /// The value is used: as it is, or mended without loss.
     Notice,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fix, ProblemCode, ProblemFilter, Severity};
+use crate::{Fix, Key, ProblemCode, ProblemFilter, Severity};
 
 /// The report of a problem: all its records with one code, column and severity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,4 +47,28 @@ pub struct Remedy {
     pub at_least: bool,
     /// A cell before and after the remedy; `None` when there is no example.
     pub sample: Option<(String, String)>,
+}
+
+/// Two people of a file who share a key, for the Admin to compare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedPair {
+    /// The problem that the pair belongs to. Its column holds the key of the second person.
+    pub problem: ProblemFilter,
+    /// The shared key.
+    pub key: Key,
+    /// The first person, who keeps the key.
+    pub first: PersonSample,
+    /// The second person, whose record loses the key.
+    pub second: PersonSample,
+}
+
+/// What one record of a file says about its person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSample {
+    /// The physical line on which the record starts, counted from 1.
+    pub line: u32,
+    /// The name as the file writes it; `None` when the record has none.
+    pub name: Option<String>,
+    /// The keys of the record, in the order in which they are looked up.
+    pub keys: Vec<Key>,
 }

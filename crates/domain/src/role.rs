@@ -27,7 +27,7 @@ const TABLE: [(Permission, [bool; 4]); 5] = [
 ];
 
 word_enum! {
-    /// The role of a member, named as in the guide. Only the Admin does the onboarding (G1).
+    /// The role of a member, named as in the guide. Only the Admin does the onboarding.
     pub enum Role {
         /// Has every permission.
         Admin = "admin",

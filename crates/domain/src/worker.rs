@@ -9,7 +9,7 @@ use crate::plan::Mapping;
 use crate::{
     CellProblem, CheckLedger, ColumnReport, ConsentPlan, Country, DateOrder, Effect,
     ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, FileShape, ImportId,
-    ProblemFilter, ProblemReport, ShapeChoice,
+    ProblemFilter, ProblemReport, ShapeChoice, SharedPair,
 };
 
 /// A message from the page to the worker.
@@ -249,6 +249,8 @@ pub struct CheckReport {
     pub ledger: CheckLedger,
     /// The problems, those with most records first.
     pub problems: Vec<ProblemReport>,
+    /// The first pairs of people who share a key that no decision is about, in the file's order.
+    pub shared_pairs: Vec<SharedPair>,
     /// The number of records that each decision of the plan changed, in the order of the decisions.
     pub fixed: Vec<u32>,
     /// The date orders that the values prove: for each such column its index, the order, and the

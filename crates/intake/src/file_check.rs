@@ -3,6 +3,7 @@
 
 mod again;
 mod found;
+mod pairs;
 mod report;
 mod reread;
 mod rows;
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use alta_domain::worker::CheckReport;
 use alta_domain::{
     CellProblem, Country, DateOrder, FileShape, Fix, KeyKind, Mapping, ProblemCode, ProblemFilter,
-    Repeated, Severity,
+    Repeated, Severity, SharedPair,
 };
 
 use crate::check::{Checker, Note, Verdict};
@@ -58,6 +59,7 @@ pub struct FileCheck {
     sharing: Sharing,
     found: FoundRows,
     problems: Problems,
+    shared_pairs: Vec<SharedPair>,
     /// The undecided dates of each column.
     dates: Vec<Dates>,
     bytes: u64,
@@ -99,6 +101,7 @@ impl FileCheck {
             mapping: mapping.clone(),
             found: FoundRows::default(),
             problems: Problems::default(),
+            shared_pairs: Vec::new(),
             dates: vec![Dates::default(); mapping.columns.len()],
             expected: 0,
             bytes: 0,
@@ -353,6 +356,7 @@ impl FileCheck {
         let report = CheckReport {
             ledger,
             problems,
+            shared_pairs: self.shared_pairs,
             fixed: self.fixed,
             date_orders,
             fingerprint,

@@ -20,6 +20,7 @@ pub(super) enum PanelAction {
 pub(super) enum ButtonName {
     Remedy { problem: usize, remedy: usize },
     Rows { problem: usize },
+    OnePerson { pair: usize },
     Undo { decision: usize },
 }
 
@@ -27,6 +28,7 @@ impl Display for ButtonName {
     fn fmt(&self, to: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Remedy { problem, remedy } => write!(to, "remedy {problem} {remedy}"),
+            Self::OnePerson { pair } => write!(to, "one-person {pair}"),
             Self::Rows { problem } => write!(to, "rows {problem}"),
             Self::Undo { decision } => write!(to, "undo {decision}"),
         }

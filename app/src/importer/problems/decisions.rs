@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::actions::{ButtonName, PanelAction, PanelButton};
+use super::pairs;
 use crate::format;
 use crate::importer::dom;
 use crate::words::{self, Reader, word};
@@ -86,6 +87,15 @@ pub(super) fn draw(
             item.set_attribute("data-decision", &place.to_string())?;
             dom::icon(&item, "icon-[lucide--check] mt-1 size-5 shrink-0")?;
             let mut says = words(i18n, fix);
+            if let Fix::SharedKey {
+                column,
+                value: Some(value),
+                ..
+            } = fix
+            {
+                let key = pairs::key_of_column(mapping, *column, value);
+                says = format!("{says} · {key}");
+            }
             if let Some(column) = column_of(fix) {
                 says = format!("{says} · {}", column_name(i18n, mapping, column));
             }

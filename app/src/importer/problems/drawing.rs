@@ -1,7 +1,7 @@
 //! Draws the problems panel, anew whenever its contents change.
 
 use alta_domain::worker::RowFilter;
-use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
+use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity, SharedPair};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -10,6 +10,7 @@ use super::decisions;
 use super::folds::Folds;
 use super::groups::{Group, groups};
 use super::offers::{area, needs_eyes, shown_at_once};
+use super::pairs;
 use crate::format;
 use crate::importer::dom;
 use crate::importer::session::FileCheck;
@@ -29,6 +30,7 @@ struct Drawing<'a> {
     /// The filter of the grid; `None` when the grid shows all rows.
     shown: Option<RowFilter>,
     folds: Folds,
+    pairs: &'a [SharedPair],
     buttons: Vec<PanelButton>,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn draw(
         mapping: &mapping,
         shown: check.rows().filter(),
         folds,
+        pairs: &report.shared_pairs,
         buttons: Vec::new(),
     };
     if report.problems.is_empty() {
@@ -149,9 +152,13 @@ impl Drawing<'_> {
     }
 
     /// Draws a sample of the problem, what becomes of its records, and their first lines.
-    fn details(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+    fn details(&mut self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
         if problem.code == ProblemCode::SharedKey {
-            self.shared_key(into, problem)?;
+            pairs::draw_most_shared(into, self.i18n, self.mapping, problem)?;
+            let of_problem = self.pairs.iter().enumerate();
+            let of_problem = of_problem.filter(|(_, pair)| pair.problem == problem.filter());
+            let buttons = pairs::draw(into, self.i18n, &self.folds, of_problem.collect())?;
+            self.buttons.extend(buttons);
         } else {
             draw_sample(into, problem)?;
         }
@@ -223,26 +230,6 @@ impl Drawing<'_> {
             ))
         );
         problem.code == ProblemCode::Duplicate && !tells_who
-    }
-
-    /// Draws the value that the most rows of different people share.
-    fn shared_key(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
-        let Some((value, rows)) = &problem.sample else {
-            return Ok(());
-        };
-        let count: u32 = rows.parse().unwrap_or(0);
-        let shown = match value.parse::<u64>() {
-            Ok(_) => format!("+{value}"),
-            Err(_) => value.clone(),
-        };
-        let says = plural!(
-            self.i18n,
-            problem.shared_key_example,
-            n = count,
-            value = shown
-        );
-        dom::text(into, "p", "text-sm font-semibold break-words", &says)?;
-        Ok(())
     }
 
     /// Draws how to export the file again with the digits that a spreadsheet removed.

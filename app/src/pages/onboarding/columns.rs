@@ -1,5 +1,5 @@
 //! The columns step: the field of each column, the list that contacts are added to, and what
-//! happens to contacts that exist (G15, G18 to G20).
+//! happens to contacts that exist.
 
 mod column_row;
 mod destination;

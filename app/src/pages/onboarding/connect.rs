@@ -1,4 +1,4 @@
-//! One page for each chosen system (G7): what is read from it, how to get the credentials, the
+//! One page for each chosen system: what is read from it, how to get the credentials, the
 //! form, and the progress of the first run.
 
 mod fault_alert;

@@ -1,4 +1,4 @@
-//! The file step: the Admin drops a file, and sees its shape and problems (G8 to G14, G17).
+//! The file step: the Admin drops a file, and sees its shape and problems.
 
 mod drop_zone;
 mod earlier;

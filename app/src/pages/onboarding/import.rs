@@ -1,4 +1,4 @@
-//! The import step, 'Create my contact base and continue' (G16): one button, the progress, and the
+//! The import step, 'Create my contact base and continue': one button, the progress, and the
 //! counts of the result.
 
 mod outcome;

@@ -1,4 +1,4 @@
-//! The systems step: the systems that the company uses (G4 to G6).
+//! The systems step: the systems that the company uses.
 
 use alta_domain::{ErrorCode, Step, StepState, SystemChoice, SystemEntry};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The team step (G21 to G23): e-mail addresses, pasted or typed, each shown as a chip.
+//! The team step: e-mail addresses, pasted or typed, each shown as a chip.
 
 use alta_domain::{Email, ErrorCode, Step, StepState, pasted_addresses};
 use leptos::ev::KeyboardEvent;

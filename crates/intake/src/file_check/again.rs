@@ -165,6 +165,7 @@ impl FileCheck {
                 Who::Nobody => {}
             }
         }
+        self.shared_pairs = self.pairs(&verdicts, &again, &remedies);
         self.found.rejected.sort_unstable();
         let mut people: Vec<(u32, Vec<usize>)> = people.into_iter().collect();
         people.retain(|(_, records)| records.len() > 1);

@@ -39,7 +39,7 @@ pub(super) struct Detail {
     /// The e-mail addresses of the record. Other keys can be read from their marks.
     emails: Vec<String>,
     /// The name as the file writes it.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// The hashes of the record's values, each with the index of its column among those with a
     /// target.
     pub(super) values: Vec<(u32, u64)>,

@@ -1,7 +1,9 @@
 use super::*;
 use crate::understand::{suggested, understand};
 use alta_domain::worker::RowFilter;
-use alta_domain::{BuiltInField, CheckLedger, Country, DateOrder, FileLimits, ShapeChoice};
+use alta_domain::{
+    BuiltInField, CheckLedger, Country, DateOrder, FileLimits, Key, ShapeChoice, SharedKeyRemedy,
+};
 use proptest::prelude::*;
 use std::fmt::Write;
 
@@ -216,4 +218,51 @@ proptest! {
             prop_assert_eq!(whole, parts);
         }
     }
+}
+
+const COUPLE: &str = "Nome,Celular,E-mail\n\
+    Ana Silva,(51) 99999-9999,ana@example.com\n\
+    Bruno Costa,51 99999-9999,bruno@example.com\n";
+
+#[test]
+fn two_people_who_share_a_key_are_shown_side_by_side() {
+    let (report, _) = check(COUPLE.as_bytes(), 17);
+    let [pair] = &report.shared_pairs[..] else {
+        panic!("one pair, not {:?}", report.shared_pairs);
+    };
+    assert_eq!(pair.key, Key::new(KeyKind::Phone, "5551999999999"));
+    assert_eq!(pair.problem, report.problems[0].filter());
+    assert_eq!(pair.problem.column, Some(1));
+    let told = [&pair.first, &pair.second].map(|person| (person.line, person.name.clone()));
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(told, [(2, name("Ana Silva")), (3, name("Bruno Costa"))]);
+    let email = Key::new(KeyKind::Email, "bruno@example.com");
+    assert_eq!(pair.second.keys, [pair.key.clone(), email]);
+}
+
+#[test]
+fn a_key_of_three_people_or_a_decided_one_makes_no_pair() {
+    let three = format!("{COUPLE}Caio Souza,51 99999-9999,caio@example.com\n");
+    let (report, _) = check(three.as_bytes(), 17);
+    assert_eq!(problem(&report, ProblemCode::SharedKey).unwrap().0, 3);
+    assert_eq!(report.shared_pairs, []);
+    let seen = understand(
+        COUPLE.as_bytes(),
+        true,
+        Country::BRAZIL,
+        2026,
+        &ShapeChoice::default(),
+        FileLimits::default(),
+    )
+    .unwrap();
+    let mut mapping = suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns);
+    mapping.fixes = vec![Fix::SharedKey {
+        column: Some(1),
+        value: Some("5551999999999".to_owned()),
+        remedy: SharedKeyRemedy::OnePerson,
+    }];
+    let mut check = FileCheck::new(&mapping);
+    check.push(COUPLE.as_bytes(), true);
+    let (report, _) = check.finish_from(COUPLE.as_bytes());
+    assert_eq!((report.ledger.merged, report.shared_pairs), (1, Vec::new()));
 }

@@ -1,4 +1,4 @@
-//! The list that contacts are added to, and what happens to contacts that exist already (G15).
+//! The list that contacts are added to, and what happens to contacts that exist already.
 
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The form for a new field. When the field is created, the column goes to it (G20).
+//! The form for a new field. When the field is created, the column goes to it.
 
 use alta_domain::{ColumnKind, ErrorCode, FieldKind, NewField};
 use leptos::ev::{KeyboardEvent, SubmitEvent};

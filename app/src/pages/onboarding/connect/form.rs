@@ -222,7 +222,7 @@ fn Credential(field: CredentialField) -> impl IntoView {
     }
 }
 
-/// The steps to export the contacts as a file, which is imported instead of a connection (G6, G8).
+/// The steps to export the contacts as a file, which is imported instead of a connection.
 #[component]
 fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();
