@@ -1,6 +1,8 @@
 //! Numbers, amounts, sizes and dates as a reader of a language writes them.
 
-use alta_domain::{Day, Language};
+use std::borrow::Cow;
+
+use alta_domain::{BuiltInField, ContactEntry, Day, FieldKind, FieldTarget, Language};
 
 /// Returns a number with its digits in groups of three, separated by a point in Portuguese, a comma
 /// in English, and a narrow space in Spanish, whose readers use both.
@@ -94,37 +96,63 @@ pub(crate) fn moment(language: Language, time: i64) -> String {
     )
 }
 
-/// The groups in which a country writes its numbers: the country code, the first digits of the
-/// national number, its number of digits, and the groups, each with the character before it. Of
-/// several entries that fit, the first counts. The groups are those of libphonenumber's metadata.
-const PHONE_GROUPS: [(&str, &str, usize, &[(char, usize)]); 11] = [
-    ("55", "", 11, &[(' ', 2), (' ', 5), ('-', 4)]),
-    ("55", "", 10, &[(' ', 2), (' ', 4), ('-', 4)]),
-    ("52", "55", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
-    ("52", "56", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
-    ("52", "33", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
-    ("52", "81", 10, &[(' ', 2), (' ', 4), (' ', 4)]),
-    ("52", "", 10, &[(' ', 3), (' ', 3), (' ', 4)]),
-    ("54", "911", 11, &[(' ', 1), (' ', 2), (' ', 4), ('-', 4)]),
-    ("56", "9", 9, &[(' ', 1), (' ', 4), (' ', 4)]),
-    ("57", "3", 10, &[(' ', 3), (' ', 7)]),
-    ("51", "9", 9, &[(' ', 3), (' ', 3), (' ', 3)]),
+/// A group of a phone number: the character before it, and its number of digits.
+type Group = (char, usize);
+
+/// The way in which a country writes the numbers of one kind.
+struct PhoneForm {
+    /// The country code.
+    code: &'static str,
+    /// The first digits of the national number.
+    start: &'static str,
+    /// The groups of the national number.
+    groups: &'static [Group],
+}
+
+const fn form(code: &'static str, start: &'static str, groups: &'static [Group]) -> PhoneForm {
+    PhoneForm {
+        code,
+        start,
+        groups,
+    }
+}
+
+/// The ways in which countries write their numbers. Of several that fit, the first counts. The
+/// groups are those of libphonenumber's metadata.
+const PHONE_FORMS: [PhoneForm; 11] = [
+    form("55", "", &[(' ', 2), (' ', 5), ('-', 4)]),
+    form("55", "", &[(' ', 2), (' ', 4), ('-', 4)]),
+    form("52", "55", &[(' ', 2), (' ', 4), (' ', 4)]),
+    form("52", "56", &[(' ', 2), (' ', 4), (' ', 4)]),
+    form("52", "33", &[(' ', 2), (' ', 4), (' ', 4)]),
+    form("52", "81", &[(' ', 2), (' ', 4), (' ', 4)]),
+    form("52", "", &[(' ', 3), (' ', 3), (' ', 4)]),
+    form("54", "911", &[(' ', 1), (' ', 2), (' ', 4), ('-', 4)]),
+    form("56", "9", &[(' ', 1), (' ', 4), (' ', 4)]),
+    form("57", "3", &[(' ', 3), (' ', 7)]),
+    form("51", "9", &[(' ', 3), (' ', 3), (' ', 3)]),
 ];
+
+impl PhoneForm {
+    /// Returns the national number of a phone that is written in this way.
+    fn national<'a>(&self, digits: &'a str) -> Option<&'a str> {
+        let national = digits.strip_prefix(self.code)?;
+        let length: usize = self.groups.iter().map(|(_, length)| length).sum();
+        (national.len() == length && national.starts_with(self.start)).then_some(national)
+    }
+}
 
 /// Returns a phone number, stored as E.164 digits without `+`, as people write it:
 /// `+55 11 96123-4567`. The digits of other countries stay in one group.
 pub(crate) fn phone(digits: &str) -> String {
-    let national = |(code, start, length, groups): &(&str, &str, usize, &'static [_])| {
-        let national = digits.strip_prefix(code)?;
-        let fits = national.len() == *length && national.starts_with(start);
-        fits.then_some((digits.len() - national.len(), *groups))
-    };
-    let Some((code, groups)) = PHONE_GROUPS.iter().find_map(national) else {
+    let found = PHONE_FORMS
+        .iter()
+        .find_map(|form| Some((form, form.national(digits)?)));
+    let Some((form, mut rest)) = found else {
         return format!("+{digits}");
     };
-    let (code, mut rest) = digits.split_at(code);
-    let mut written = format!("+{code}");
-    for (before, length) in groups {
+    let mut written = format!("+{}", form.code);
+    for (before, length) in form.groups {
         let (group, after) = rest.split_at(*length);
         written.push(*before);
         written.push_str(group);
@@ -141,6 +169,56 @@ pub(crate) fn cpf(digits: &str) -> String {
     }
     let (a, b, c, d) = (&digits[..3], &digits[3..6], &digits[6..9], &digits[9..]);
     format!("{a}.{b}.{c}-{d}")
+}
+
+/// Returns a phone or an e-mail address of a contact as people write it.
+pub(crate) fn known_by(text: &str) -> String {
+    let is_phone = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_phone {
+        phone(text)
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Returns the name of a contact in a list. A phone that stands for the name is written as people
+/// write it.
+pub(crate) fn entry_name(entry: &ContactEntry) -> Cow<'_, str> {
+    if entry.known_by.contains(&entry.name) {
+        Cow::Owned(known_by(&entry.name))
+    } else {
+        Cow::Borrowed(&entry.name)
+    }
+}
+
+/// Returns a day, stored as `YYYY-MM-DD`, as the reader writes it. A birthday without a year, and
+/// any other text, stay as they are.
+pub(crate) fn date(language: Language, stored: &str) -> String {
+    let parts: Vec<&str> = stored.split('-').collect();
+    match parts[..] {
+        [year, month, day] if language != Language::English && year.len() == 4 => {
+            format!("{day}/{month}/{year}")
+        }
+        _ => stored.to_owned(),
+    }
+}
+
+/// Returns a stored value of a contact as the reader writes it. The import engine reads the result
+/// as the same value.
+pub(crate) fn value(language: Language, target: Option<FieldTarget>, stored: &str) -> String {
+    use BuiltInField as F;
+    match target {
+        Some(FieldTarget::BuiltIn(F::Phone | F::Landline)) => phone(stored),
+        Some(FieldTarget::BuiltIn(F::TaxId)) => cpf(stored),
+        Some(
+            FieldTarget::BuiltIn(F::BirthDate)
+            | FieldTarget::Custom {
+                kind: FieldKind::Date,
+                ..
+            },
+        ) => date(language, stored),
+        _ => stored.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -181,5 +259,8 @@ mod tests {
         }
         assert_eq!(cpf("12345678909"), "123.456.789-09");
         assert_eq!(cpf("ana@example.com"), "ana@example.com");
+        let birthday = Some(FieldTarget::BuiltIn(BuiltInField::BirthDate));
+        let written = value(Language::Portuguese, birthday, "1990-04-03");
+        assert_eq!(written, "03/04/1990");
     }
 }

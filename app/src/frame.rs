@@ -2,6 +2,7 @@
 
 mod form;
 mod header;
+mod nav;
 mod page;
 mod step;
 

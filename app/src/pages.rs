@@ -15,6 +15,7 @@ mod second_factor;
 mod set_up;
 mod settings;
 mod sign_in;
+mod value_change;
 
 pub(crate) use account::AccountPage;
 pub(crate) use confirm_email::ConfirmEmailPage;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
+use super::nav::MainNav;
 use super::{CallForm, FormState};
 use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
@@ -40,6 +41,15 @@ pub(crate) fn Header() -> impl IntoView {
                                 view! { <span class=ORGANIZATION>{me.organization}</span> }
                                     .into_any()
                             })
+                    }))}
+                </Suspense>
+                <Suspense>
+                    {reactive(move || later(async move {
+                        me.answer()
+                            .await
+                            .ok()
+                            .flatten()
+                            .map(|me| view! { <MainNav role=me.role /> }.into_any())
                     }))}
                 </Suspense>
                 <div class="ms-auto flex flex-wrap items-center gap-1">
@@ -133,23 +143,9 @@ fn SignOutForm(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
     view! {
-        {(me.role == alta_domain::Role::Admin)
-            .then(|| {
-                view! {
-                    <PageLink href="/settings" class="btn btn-ghost h-11" id="settings-link">
-                        <Icon name="icon-[lucide--settings]" />
-                        <span class="max-md:sr-only">{text!(i18n, settings.open)}</span>
-                    </PageLink>
-                }
-                    .into_any()
-            })}
-        <PageLink href="/imports" class="btn btn-ghost h-11" id="imports-link">
-            <Icon name="icon-[lucide--history]" />
-            <span class="max-md:sr-only">{text!(i18n, imports.title)}</span>
-        </PageLink>
         <PageLink href="/account" class="btn btn-ghost h-11 max-w-44" id="account-link">
             <Icon name="icon-[lucide--circle-user]" />
-            <span class="truncate max-md:sr-only">{me.name}</span>
+            <span class="truncate max-lg:sr-only">{me.name}</span>
         </PageLink>
         <CallForm
             state=form
@@ -163,7 +159,7 @@ fn SignOutForm(me: Me) -> impl IntoView {
         >
             <button class="btn btn-ghost h-11" type="submit">
                 <Icon name="icon-[lucide--log-out]" />
-                <span class="max-sm:sr-only">{text!(i18n, nav.sign_out)}</span>
+                <span class="max-lg:sr-only">{text!(i18n, nav.sign_out)}</span>
             </button>
         </CallForm>
     }

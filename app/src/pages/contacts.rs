@@ -1,72 +1,141 @@
-//! The page of contacts: a list with a search, and a card for each contact.
+//! The page of contacts: a list with a search, the bin, a card for each contact, and the form for a
+//! new one.
 
 mod card;
+mod card_state;
+mod history;
+mod new;
 mod permissions;
+mod value_form;
+mod values;
 
-use alta_domain::{ContactEntry, ContactId, ErrorCode};
+use alta_domain::{ContactEntry, ContactId, ErrorCode, Me, Permission};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
 use self::card::Card;
-use crate::api::contacts::contacts;
-use crate::api::read;
+use self::new::NewContact;
+use crate::api::contacts::{contact_counts, contacts};
+use crate::api::{Read, read};
+use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, LoadFailure, PageLink, Show, Skeleton, item, later,
+    Button, ButtonKind, Each, EmptyState, Icon, LoadFailure, PageLink, Show, Skeleton, item, later,
     on_event, reactive,
 };
-use crate::words::{self, text};
+use crate::words::{self, plural, text, word};
 
 /// The number of contacts in one answer.
 const PAGE: usize = 50;
 
-/// The card of the contact whose id is in the address, or else the list.
+/// The card of the contact whose id is in the address, the form for a new contact, the bin, or the
+/// list.
 #[component]
 pub(crate) fn ContactsPage() -> impl IntoView {
-    let id = use_query_map()
-        .with_untracked(|query| query.get("id"))
-        .and_then(|id| id.parse().ok())
-        .map(ContactId);
-    match id {
-        Some(id) => view! {
-            <Page>
-                <Card id=id />
-            </Page>
-        }
-        .into_any(),
-        None => view! {
-            <Page>
-                <List />
-            </Page>
-        }
-        .into_any(),
-    }
+    let query = use_query_map();
+    let has = |name: &str| query.with_untracked(|query| query.get(name)).is_some();
+    let id = query.with_untracked(|query| query.get("id"));
+    let id = id.and_then(|id| id.parse().ok()).map(ContactId);
+    let body = match id {
+        Some(id) => view! { <Card id=id /> }.into_any(),
+        None if has("new") => view! { <NewContact /> }.into_any(),
+        None => view! { <List in_bin=has("bin") /> }.into_any(),
+    };
+    view! { <Page>{body}</Page> }
 }
 
 #[component]
-fn List() -> impl IntoView {
-    let i18n = use_i18n();
-    let first = read(|| contacts(String::new(), None));
+fn List(in_bin: bool) -> impl IntoView {
+    let first = read(move || contacts(in_bin, String::new(), None));
+    let counts = read(contact_counts);
+    let me = expect_context::<Read<Option<Me>>>();
     view! {
-        <PageTitle title=text!(i18n, contacts.title) />
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
             {reactive(move || later(async move {
-                match first.answer().await {
-                    Ok(first) => view! { <Found first=first /> }.into_any(),
+                let me = me.answer().await.ok().flatten();
+                let may_add = me.is_some_and(|me| me.role.may(Permission::Contacts));
+                let (base, bin) = counts.answer().await.unwrap_or_default();
+                let title = if in_bin {
+                    view! { <BinTitle /> }.into_any()
+                } else {
+                    view! { <BaseTitle base=base bin=bin may_add=may_add /> }.into_any()
+                };
+                let body = match first.answer().await {
+                    Ok(first) => view! { <Found first=first in_bin=in_bin /> }.into_any(),
                     Err(error) => view! { <LoadFailure error=error /> }.into_any(),
+                };
+                view! {
+                    {title}
+                    {body}
                 }
             }))}
         </Suspense>
+    }
+    .into_any()
+}
+
+/// The title of the contact base with its number of contacts, and the ways to a new contact and to
+/// the bin.
+#[component]
+fn BaseTitle(base: u64, bin: u64, may_add: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let lead = Signal::derive(move || {
+        let n = format::number(i18n.language(), base);
+        plural!(i18n, contacts.count, n = base, n = n)
+    });
+    let add = may_add.then(|| {
+        view! {
+            <PageLink href="/contacts?new=1" class="btn btn-primary min-h-11" id="contact-add">
+                <Icon name="icon-[lucide--user-round-plus]" />
+                {text!(i18n, contacts.add)}
+            </PageLink>
+        }
+        .into_any()
+    });
+    let to_bin = (bin > 0).then(|| {
+        let words = move || {
+            let n = format::number(i18n.language(), bin);
+            word!(i18n, contacts.open_bin, n = n)
+        };
+        view! {
+            <PageLink href="/contacts?bin=1" class="btn btn-ghost min-h-11" id="contact-bin">
+                <Icon name="icon-[lucide--trash-2]" />
+                {reactive(words)}
+            </PageLink>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="flex flex-wrap items-start justify-between gap-4">
+            <PageTitle title=text!(i18n, contacts.title) lead=lead />
+            <div class="flex flex-wrap gap-2">{to_bin} {add}</div>
+        </div>
+    }
+}
+
+/// The title of the bin, with the way back to the base.
+#[component]
+fn BinTitle() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div>
+            <PageLink href="/contacts" class="btn btn-ghost min-h-11">
+                <Icon name="icon-[lucide--arrow-left]" />
+                {text!(i18n, contacts.title)}
+            </PageLink>
+        </div>
+        <PageTitle title=text!(i18n, contacts.bin) lead=text!(i18n, contacts.bin_help) />
     }
 }
 
 /// The list of contacts that match the search.
 #[derive(Clone, Copy)]
 struct Search {
+    in_bin: bool,
     typed: StoredValue<String>,
     found: RwSignal<Vec<ContactEntry>>,
     /// True when the last answer was a whole page, so that there may be more.
@@ -90,7 +159,7 @@ impl Search {
     fn read(self, last: Option<ContactId>) {
         let text = self.typed.get_value();
         spawn_local(async move {
-            match contacts(text.clone(), last).await {
+            match contacts(self.in_bin, text.clone(), last).await {
                 // The search has changed since the call: this answer came too late.
                 Ok(_) if self.typed.get_value() != text => {}
                 Ok(more) => {
@@ -109,12 +178,14 @@ impl Search {
 }
 
 #[component]
-fn Found(first: Vec<ContactEntry>) -> impl IntoView {
+fn Found(first: Vec<ContactEntry>, in_bin: bool) -> impl IntoView {
     let i18n = use_i18n();
+    let is_empty_bin = in_bin && first.is_empty();
     let found = RwSignal::new(first);
     let is_full = RwSignal::new(found.with_untracked(|found| found.len() == PAGE));
     let error = RwSignal::new(None::<ErrorCode>);
     let list = Search {
+        in_bin,
         typed: StoredValue::new(String::new()),
         found,
         is_full,
@@ -127,6 +198,13 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
     let more = Callback::new(move |()| {
         list.read(found.with_untracked(|found| found.last().map(|entry| entry.id)));
     });
+    let none = move || {
+        if is_empty_bin {
+            word!(i18n, contacts.bin_none).to_owned()
+        } else {
+            word!(i18n, contacts.none).to_owned()
+        }
+    };
     let keys = Memo::new(move |_| list.keys());
     let row = move |key: String| Some(view! { <EntryRow entry=list.entry(&key)? /> });
     view! {
@@ -144,7 +222,7 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
         </p>
         <section class="panel flex flex-col gap-3" aria-live="polite">
             <Show when=move || keys.with(Vec::is_empty)>
-                <EmptyState text=text!(i18n, contacts.none) />
+                <EmptyState text=Signal::derive(none) />
             </Show>
             <ul class="flex flex-col divide-y divide-base-300 empty:hidden" id="contact-list">
                 <Each keys=keys item=item(row) />
@@ -163,7 +241,10 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
 /// A contact in the list, as a link to its card.
 #[component]
 fn EntryRow(entry: ContactEntry) -> impl IntoView {
-    let ContactEntry { id, name, known_by } = entry;
+    let name = format::entry_name(&entry).into_owned();
+    let ContactEntry { id, known_by, .. } = entry;
+    let known: Vec<String> = known_by.iter().map(|text| format::known_by(text)).collect();
+    let known = known.join(" · ");
     view! {
         <li class="py-1">
             <PageLink
@@ -171,7 +252,7 @@ fn EntryRow(entry: ContactEntry) -> impl IntoView {
                 class="link-row flex min-h-11 flex-wrap items-baseline gap-x-3 py-2"
             >
                 <span class="font-medium break-words">{name}</span>
-                <span class="text-sm break-all text-soft">{known_by.join(" · ")}</span>
+                <span class="text-sm break-all text-soft">{known}</span>
             </PageLink>
         </li>
     }

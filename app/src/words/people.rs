@@ -41,6 +41,11 @@ enum_words! {
         AuditAction::ImportBegun => audit.import_begun,
         AuditAction::ImportUndone => audit.import_undone,
         AuditAction::PermissionNoted => audit.permission_noted,
+        AuditAction::ContactAdded => audit.contact_added,
+        AuditAction::ContactEdited => audit.contact_edited,
+        AuditAction::ContactDeleted => audit.contact_deleted,
+        AuditAction::ContactRestored => audit.contact_restored,
+        AuditAction::EditTakenBack => audit.edit_taken_back,
     }
 }
 

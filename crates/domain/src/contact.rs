@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BuiltInField, Channel, ContactId, ImportId, LegalBasis, TransactionStatus};
+use crate::{
+    BuiltInField, Channel, ContactId, Field, FieldTarget, HistoryEvent, ImportId, LegalBasis,
+    TransactionStatus,
+};
 
 /// A contact as an entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,8 @@ pub struct Origin {
 pub struct CardValue {
     /// A built-in field, or the name of a custom field of the organization.
     pub field: Result<BuiltInField, String>,
+    /// The field as the target of an edit; `None` for a custom field that no longer exists.
+    pub target: Option<FieldTarget>,
     /// The text of the value.
     pub value: String,
     /// The origin of the value; `None` when it is not known.
@@ -86,4 +91,11 @@ pub struct ContactCard {
     pub permissions: Vec<ChannelPermission>,
     /// The last transactions of the contact, the newest first.
     pub transactions: Vec<CardTransaction>,
+    /// The last events of the contact's history, the newest first.
+    pub history: Vec<HistoryEvent>,
+    /// The custom fields of the organization.
+    pub fields: Vec<Field>,
+    /// The time at which the contact was moved to the bin, in milliseconds since 1970; `None` when
+    /// it is not there.
+    pub deleted_at: Option<i64>,
 }

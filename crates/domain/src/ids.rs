@@ -38,4 +38,6 @@ ids! {
     ConnectionId;
     /// The id of a run of a connection.
     SyncRunId;
+    /// The id of an edit: a change of a contact by hand.
+    EditId;
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
 use crate::{
-    BuiltInField, Channel, ContactEntry, ExistingPolicy, FieldTarget, ImportEntry, LegalBasis,
-    ProblemCode,
+    Channel, ContactEntry, ExistingPolicy, FieldTarget, ImportEntry, LegalBasis, ProblemCode,
+    ValueChange,
 };
 
 word_enum! {
@@ -83,29 +83,4 @@ pub struct LedgerRow {
     /// The cells with text of a rejected record, each with the name of its column. Empty for all
     /// other rows.
     pub cells: Vec<(String, String)>,
-}
-
-/// A part of a contact that an import can change.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum ChangedPart {
-    /// A built-in field.
-    Field(BuiltInField),
-    /// A custom field, by its name.
-    Custom(String),
-    /// The permission to write by a channel: true when the contact gave it, false when the contact
-    /// refused.
-    Permission(Channel, bool),
-    /// A list that the contact was added to, by its name.
-    List(String),
-}
-
-/// A change that an import made to a part of a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ValueChange {
-    /// The part that was changed.
-    pub part: ChangedPart,
-    /// The value before the import; `None` when there was none.
-    pub before: Option<String>,
-    /// The value after the import; `None` when there is none.
-    pub after: Option<String>,
 }

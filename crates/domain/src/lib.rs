@@ -10,6 +10,8 @@ mod columns;
 mod conflict;
 mod consent;
 mod contact;
+mod contact_edit;
+mod contact_history;
 mod country;
 mod day;
 mod error;
@@ -31,6 +33,7 @@ mod role;
 mod sync;
 mod system;
 mod team;
+mod value_change;
 mod word;
 pub mod worker;
 
@@ -47,6 +50,8 @@ pub use contact::{
     CardTransaction, CardValue, ChannelPermission, ContactCard, ContactEntry, Origin,
     PermissionAnswer,
 };
+pub use contact_edit::{AddAnswer, EditAnswer, TakeBackAnswer, ValueEdit};
+pub use contact_history::{EditKind, EventSource, HistoryEvent};
 pub use country::Country;
 pub use day::Day;
 pub use error::{ErrorCode, Incident};
@@ -57,15 +62,13 @@ pub use file::{
 pub use fix::{Fix, Repeated};
 pub use home::{Home, ListSummary};
 pub use ids::{
-    ConnectionId, ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, SyncRunId,
-    UserId,
+    ConnectionId, ContactId, EditId, FieldId, ImportId, InvitationId, ListId, OrganizationId,
+    SyncRunId, UserId,
 };
 pub use import_history::{
     Begun, ImportEntry, ImportState, ImportSummary, SparedWhy, UndoLedger, UndoProgress,
 };
-pub use import_page::{
-    ChangedPart, ImportDetail, LedgerPlace, LedgerRow, PlanSummary, PlannedColumn, ValueChange,
-};
+pub use import_page::{ImportDetail, LedgerPlace, LedgerRow, PlanSummary, PlannedColumn};
 pub use key::{Key, KeyKind, KeyRole, LaterRecords, RowIdentity, SharedKeyRemedy};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use mapping_choice::{REASON_HEADS, choose_mapping, has_damaged_marks};
@@ -89,3 +92,4 @@ pub use team::{
     AuditAction, AuditEntry, Invitation, InvitationOffer, InvitationResult, InviteOutcome,
     MailState, Member, OrganizationSettings, Team,
 };
+pub use value_change::{ChangedPart, ValueChange};

@@ -161,6 +161,16 @@ word_enum! {
         ImportUndone = "import_undone",
         /// Noted by hand whether the organization may write to a contact by a channel.
         PermissionNoted = "permission_noted",
+        /// Added a contact by hand.
+        ContactAdded = "contact_added",
+        /// Changed a value of a contact by hand.
+        ContactEdited = "contact_edited",
+        /// Moved a contact to the bin.
+        ContactDeleted = "contact_deleted",
+        /// Took a contact out of the bin.
+        ContactRestored = "contact_restored",
+        /// Took back an edit of a contact.
+        EditTakenBack = "edit_taken_back",
     }
 }
 

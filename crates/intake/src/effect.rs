@@ -211,7 +211,7 @@ impl<'a> Rehearsal<'a> {
             .standings
             .entry(place)
             .or_insert(before.unwrap_or_default());
-        let mut changed = self.has_list && !standing.is_listed();
+        let mut changed = self.has_list && !standing.is_listed() || standing.is_binned();
         standing.list();
         let for_all = self.consent.channels.iter().map(|channel| (*channel, true));
         for (channel, granted) in for_all.chain(incoming.consents.iter().copied()) {

@@ -41,6 +41,7 @@ mod spreadsheet;
 pub mod steps;
 mod tags;
 mod tax_id;
+mod typed;
 mod understand;
 mod words;
 
@@ -60,5 +61,6 @@ pub use sniff::{HEAD_BYTES, foreign_format};
 pub use spreadsheet::{protect, unprotect};
 pub use tags::{tags, with_more_tags};
 pub use tax_id::{TaxIdReading, read_tax_id};
+pub use typed::{TypedValues, read_typed};
 pub use understand::{Slice, Understood, suggested, understand};
 pub use words::{fold, is_blank};

@@ -10,6 +10,7 @@ pub(crate) mod connection;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod contact_change;
+pub(crate) mod contact_edit;
 pub(crate) mod contact_key;
 pub(crate) mod email_change;
 pub(crate) mod field;

@@ -14,6 +14,7 @@ mod m0011_accounts;
 mod m0012_identity;
 mod m0013_dropped;
 mod m0014_warned;
+mod m0015_by_hand;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_identity::Migration),
             Box::new(m0013_dropped::Migration),
             Box::new(m0014_warned::Migration),
+            Box::new(m0015_by_hand::Migration),
         ]
     }
 }

@@ -3,13 +3,15 @@
 
 use alta_app::api::AppError;
 use alta_app::api::imports::BATCH_PATH;
-use alta_domain::{ErrorCode, Role};
+use alta_domain::{
+    BuiltInField, Channel, ContactId, EditId, ErrorCode, FieldTarget, LegalBasis, Role, ValueEdit,
+};
 use alta_server::config::Config;
 use alta_server::router::{calls, pages};
 use alta_store::db_test;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, bytes};
 
 const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
 /// The server functions that people without a session may call.
@@ -41,7 +43,7 @@ const OPEN_PAGES: [&str; 7] = [
 ];
 /// The pages that every member may open.
 const MEMBERS_PAGES: [&str; 4] = ["/", "/account", "/contacts", "/imports"];
-const MEMBERS_CALLS: [&str; 21] = [
+const MEMBERS_CALLS: [&str; 22] = [
     "/api/account/begin_passkey",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
@@ -57,12 +59,22 @@ const MEMBERS_CALLS: [&str; 21] = [
     "/api/account/sessions",
     "/api/account/turn_off_second_factor",
     "/api/contact",
+    "/api/contact_counts",
+    "/api/contact_fields",
     "/api/contacts",
     "/api/import",
     "/api/import_rows",
     "/api/imports",
-    "/api/note_permission",
     "/api/home",
+];
+/// The calls that change contacts by hand. A Viewer may make none of them.
+const EDITORS_CALLS: [&str; 6] = [
+    "/api/add_contact",
+    "/api/bin_contact",
+    "/api/edit_contact",
+    "/api/make_first",
+    "/api/note_permission",
+    "/api/take_back_edit",
 ];
 /// Files that only an Admin gets.
 const ADMINS_FILES: [&str; 3] = [
@@ -104,7 +116,7 @@ db_test! {
     async fn what_is_not_every_members_is_the_admins_alone(database) {
         let app = TestApp::serve(database).await;
         let is_members = |path: &str| MEMBERS_PAGES.contains(&path)
-            || MEMBERS_CALLS.contains(&path);
+            || MEMBERS_CALLS.contains(&path) || EDITORS_CALLS.contains(&path);
         let admins_pages: Vec<String> = page_paths().into_iter()
             .filter(|path| !OPEN_PAGES.contains(&path.as_str()) && !is_members(path)).collect();
         let admins_calls: Vec<&str> = calls().into_iter()
@@ -134,6 +146,27 @@ db_test! {
             for path in MEMBERS_CALLS {
                 let status = visitor.calls(path, "application/json", "{}").await.status().as_u16();
                 assert!(!matches!(status, 401 | 403), "{role:?} {path}: {status}");
+            }
+        }
+        // The arguments must be right: they are read before the caller's role is asked.
+        let email = FieldTarget::BuiltIn(BuiltInField::Email);
+        let edit = ValueEdit { contact: ContactId(1), target: email, old: None, new: None };
+        let edits = [
+            ("/api/add_contact", bytes(&(vec![(email, "x@example.com")],))),
+            ("/api/bin_contact", bytes(&(ContactId(1), true))),
+            ("/api/edit_contact", bytes(&(edit,))),
+            ("/api/make_first", bytes(&(ContactId(1), BuiltInField::Email, "x@example.com"))),
+            ("/api/note_permission",
+                bytes(&(ContactId(1), Channel::Email, None::<LegalBasis>, ""))),
+            ("/api/take_back_edit", bytes(&(ContactId(1), EditId(1)))),
+        ];
+        assert_eq!(edits.each_ref().map(|(path, _)| *path), EDITORS_CALLS);
+        for role in OTHERS {
+            let visitor = app.signed_in(role).await;
+            for (path, arguments) in &edits {
+                let answer = visitor.calls(path, "application/x-postcard", arguments.clone());
+                let is_refused = answer.await.status() == 403;
+                assert_eq!(is_refused, role == Role::Viewer, "{role:?} {path}");
             }
         }
         let admin = app.signed_in(Role::Admin).await;

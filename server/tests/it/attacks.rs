@@ -8,10 +8,10 @@ mod slow;
 mod without_id;
 
 use alta_domain::{
-    Account, BuiltInField, Channel, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy,
-    FieldId, FieldKind, FieldTarget, FileShape, ImportId, ImportPlan, InvitationId, Language,
-    LedgerPlace, LegalBasis, ListId, ListTarget, Mapping, NewOrganization, ProblemCode, Role, Team,
-    UserId,
+    Account, BuiltInField, Channel, ColumnPlan, ConnectionId, ContactId, Country, EditId,
+    ExistingPolicy, FieldId, FieldKind, FieldTarget, FileShape, ImportId, ImportPlan, InvitationId,
+    Language, LedgerPlace, LegalBasis, ListId, ListTarget, Mapping, NewOrganization, ProblemCode,
+    Role, Team, UserId, ValueEdit,
 };
 use alta_server::config::Config;
 use alta_server::router::calls;
@@ -21,10 +21,9 @@ use alta_store::account::sessions;
 use alta_store::testing::{TestDatabase, another_organization};
 use alta_store::{db_test, systems};
 use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
-use serde::Serialize;
 
 use self::without_id::WITHOUT_ID;
-use crate::support::{PASSWORD, TestApp, Visitor};
+use crate::support::{PASSWORD, TestApp, Visitor, bytes};
 
 fn plan(targets: &[FieldTarget], list: ListTarget) -> ImportPlan {
     let column = |(target, index): (&FieldTarget, u32)| ColumnPlan {
@@ -192,6 +191,12 @@ db_test! {
             tried("/api/contact", bytes(&(own.contact,))),
             tried("/api/note_permission",
                 bytes(&(own.contact, Channel::Email, None::<LegalBasis>, ""))),
+            tried("/api/add_contact", bytes(&(vec![(custom, "x"), (phone, "51999990009")],))),
+            tried("/api/bin_contact", bytes(&(own.contact, true))),
+            tried("/api/edit_contact", bytes(&(ValueEdit { contact: own.contact, target: phone,
+                    old: None, new: Some("51999990009".into()) },))),
+            tried("/api/make_first", bytes(&(own.contact, BuiltInField::Phone, "x"))),
+            tried("/api/take_back_edit", bytes(&(own.contact, EditId(1)))),
             tried("/api/import", bytes(&(import,))),
             tried("/api/import_rows",
                 bytes(&(import, LedgerPlace::New, None::<ProblemCode>, None::<i64>))),
@@ -321,10 +326,6 @@ db_test! {
             &()).await.unwrap();
         assert_eq!(settings.name, "Acme  Bcc: eva@example.com");
     }
-}
-
-fn bytes(arguments: &impl Serialize) -> Vec<u8> {
-    postcard::to_allocvec(arguments).unwrap()
 }
 
 fn other() -> NewOrganization {

@@ -183,3 +183,8 @@ impl Visitor {
         ))
     }
 }
+
+/// Returns the arguments of a server function as the browser sends them.
+pub(crate) fn bytes(arguments: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(arguments).unwrap()
+}

@@ -132,13 +132,9 @@ fn draw_person(
         Some(name) => name,
         None => word!(i18n, pair.no_name),
     };
-    dom::text(&card, "p", "font-semibold break-words", name)?;
+    dom::text(&card, "p", "text-sm font-semibold", name)?;
     for key in &person.keys {
-        let look = if key == shared {
-            "break-all font-semibold"
-        } else {
-            "break-all"
-        };
+        let look = if key == shared { "font-semibold" } else { "" };
         dom::text(&card, "p", look, &key_text(key))?;
     }
     dom::text(&card, "p", "text-soft", outcome)?;

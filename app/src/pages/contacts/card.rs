@@ -1,18 +1,24 @@
-//! The card of a contact: its values, each with its source, and its purchases.
+//! The card of a contact: its values, its permissions, its history, and its purchases.
 
-use alta_domain::{CardTransaction, CardValue, ContactCard, ContactId, Me, Permission};
+use alta_domain::{CardTransaction, ContactCard, ContactId, Me, Permission};
 use leptos::prelude::*;
 
+use super::card_state::CardState;
+use super::history::History;
 use super::permissions::Permissions;
+use super::values::Values;
 use crate::api::contacts::contact;
 use crate::api::{Read, read};
 use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{EmptyState, Icon, LoadFailure, PageLink, Skeleton, later, reactive};
+use crate::ui::{
+    Alert, Button, ButtonKind, EmptyState, Icon, LoadFailure, PageLink, Show, Skeleton, Tone,
+    later, reactive,
+};
 use crate::words::{self, text, word};
 
-/// Reads a contact and shows its card: values, permissions and transactions.
+/// Reads a contact and shows its card.
 #[component]
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));
@@ -23,9 +29,9 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
         }>
             {reactive(move || later(async move {
                 let me = me.answer().await.ok().flatten();
-                let may_note = me.is_some_and(|me| me.role.may(Permission::Contacts));
+                let may_edit = me.is_some_and(|me| me.role.may(Permission::Contacts));
                 match found.answer().await {
-                    Ok(card) => view! { <Known card=card may_note=may_note /> }.into_any(),
+                    Ok(card) => view! { <Known card=card may_edit=may_edit /> }.into_any(),
                     Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
@@ -34,15 +40,15 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
 }
 
 #[component]
-fn Known(card: ContactCard, may_note: bool) -> impl IntoView {
+fn Known(card: ContactCard, may_edit: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let ContactCard {
-        entry,
-        values,
-        permissions,
-        transactions,
-    } = card;
-    let (id, name, none) = (entry.id, entry.name, transactions.is_empty());
+    let (permissions, transactions) = (card.permissions.clone(), card.transactions.clone());
+    let state = CardState::new(card, may_edit);
+    let name = Signal::derive(move || {
+        state
+            .card
+            .with(|card| format::entry_name(&card.entry).into_owned())
+    });
     view! {
         <div>
             <PageLink href="/contacts" class="btn btn-ghost min-h-11">
@@ -50,16 +56,79 @@ fn Known(card: ContactCard, may_note: bool) -> impl IntoView {
                 {text!(i18n, contacts.title)}
             </PageLink>
         </div>
-        <PageTitle title=Signal::derive(move || name.clone()) />
-        <section class="panel" id="values">
-            <dl class="grid gap-x-8 gap-y-4 sm:grid-cols-2 xl:grid-cols-3">
-                {values
-                    .into_iter()
-                    .map(|value| view! { <Value value=value /> }.into_any())
-                    .collect_view()}
-            </dl>
-        </section>
-        <Permissions contact=id permissions=permissions may_note=may_note />
+        <div class="flex flex-wrap items-start justify-between gap-4">
+            <PageTitle title=name />
+            <BinButton state=state />
+        </div>
+        <InBin state=state />
+        <p class="text-sm empty:hidden" role="status" id="card-news">
+            {reactive(move || state.news.get())}
+        </p>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {reactive(move || state.error.get().map(|code| words::error(i18n, code)))}
+        </p>
+        <Values state=state />
+        <Permissions contact=state.id permissions=permissions may_note=may_edit />
+        <Purchases transactions=transactions />
+        <History state=state />
+    }
+}
+
+/// The button that moves the contact to the bin, or takes it out of the bin.
+#[component]
+fn BinButton(state: CardState) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_deleted = move || state.card.with(|card| card.deleted_at.is_some());
+    let press = Callback::new(move |()| state.move_to_bin(!is_deleted()));
+    let words = move || {
+        if is_deleted() {
+            word!(i18n, contacts.restore)
+        } else {
+            word!(i18n, contacts.delete)
+        }
+    };
+    state.may_edit.then(|| {
+        view! {
+            <Button
+                kind=ButtonKind::Plain
+                id="card-bin"
+                icon="icon-[lucide--trash-2]"
+                busy=state.busy
+                on_press=press
+            >
+                {reactive(words)}
+            </Button>
+        }
+        .into_any()
+    })
+}
+
+/// The message that the contact is in the bin.
+#[component]
+fn InBin(state: CardState) -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || {
+        let at = state.card.with(|card| card.deleted_at).unwrap_or_default();
+        word!(
+            i18n,
+            contacts.deleted_title,
+            date = format::day(i18n.language(), at)
+        )
+    });
+    view! {
+        <Show when=move || state.card.with(|card| card.deleted_at.is_some())>
+            <Alert tone=Tone::Info title=title>
+                <p>{text!(i18n, contacts.deleted_help)}</p>
+            </Alert>
+        </Show>
+    }
+}
+
+#[component]
+fn Purchases(transactions: Vec<CardTransaction>) -> impl IntoView {
+    let i18n = use_i18n();
+    let none = transactions.is_empty();
+    view! {
         <section class="panel flex flex-col gap-3" id="transactions">
             <h2 class="text-lg font-semibold">{text!(i18n, contacts.transactions)}</h2>
             {none
@@ -73,42 +142,6 @@ fn Known(card: ContactCard, may_note: bool) -> impl IntoView {
                     .collect_view()}
             </ul>
         </section>
-    }
-}
-
-#[component]
-fn Value(value: CardValue) -> impl IntoView {
-    let i18n = use_i18n();
-    let CardValue {
-        field,
-        value,
-        origin,
-    } = value;
-    let name = move || match &field {
-        Ok(field) => words::field(i18n, *field).to_owned(),
-        Err(name) => name.clone(),
-    };
-    let from = move || {
-        origin.as_ref().map(|origin| {
-            let source = origin.system.as_ref().map_or_else(
-                || origin.name.clone(),
-                |system| format!("{system} · {}", origin.name),
-            );
-            word!(
-                i18n,
-                contacts.from,
-                source = source,
-                date = format::day(i18n.language(), origin.at)
-            )
-        })
-    };
-    view! {
-        <div class="flex min-w-0 flex-col">
-            <dt class="text-sm text-soft">{reactive(name)}</dt>
-            <dd class="break-words">
-                {value}<span class="block text-xs text-soft">{reactive(from)}</span>
-            </dd>
-        </div>
     }
 }
 

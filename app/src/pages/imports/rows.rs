@@ -1,13 +1,14 @@
 //! The rows that a number of an import's ledger counts.
 
 use alta_domain::{
-    ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow, ProblemCode, ValueChange,
+    ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow, ProblemCode, ValueChange,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::AppError;
 use crate::api::import_page::{ROWS, import_rows};
+use crate::pages::value_change::Change;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, EmptyState, LoadFailure, PageLink, Show, reactive};
 use crate::words::{self, Reader, text, word};
@@ -198,51 +199,6 @@ fn Row(row: LedgerRow, place: LedgerPlace) -> impl IntoView {
             <div class="flex flex-wrap gap-x-4 text-sm empty:hidden">
                 {cells.into_iter().map(cell).collect_view()}
             </div>
-        </li>
-    }
-}
-
-/// A change: a value before and after, a permission, or a list.
-#[component]
-fn Change(change: ValueChange) -> impl IntoView {
-    let i18n = use_i18n();
-    let ValueChange {
-        part,
-        before,
-        after,
-    } = change;
-    let name = move || match &part {
-        ChangedPart::Field(field) => words::field(i18n, *field).to_owned(),
-        ChangedPart::Custom(name) => name.clone(),
-        ChangedPart::Permission(channel, true) => {
-            word!(
-                i18n,
-                imports.permitted,
-                channel = words::channel(i18n, *channel)
-            )
-        }
-        ChangedPart::Permission(channel, false) => {
-            word!(
-                i18n,
-                imports.refused,
-                channel = words::channel(i18n, *channel)
-            )
-        }
-        ChangedPart::List(name) => word!(i18n, imports.to_lists, lists = name.clone()),
-    };
-    let has_value = before.is_some() || after.is_some();
-    view! {
-        <li class="flex flex-wrap items-baseline gap-x-2">
-            <span>{reactive(name)}</span>
-            {has_value
-                .then(|| {
-                    view! {
-                        <span class="min-w-0 break-words text-soft line-through">{before}</span>
-                        <span aria-hidden="true">"→"</span>
-                        <span class="min-w-0 font-medium break-words">{after}</span>
-                    }
-                        .into_any()
-                })}
         </li>
     }
 }

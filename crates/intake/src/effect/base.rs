@@ -21,13 +21,15 @@ const MOST_TAGS: usize = 1000;
 /// The most keys of a contact that are compared.
 const MOST_KEYS: usize = 1000;
 
-/// A contact's lists and permissions, one bit each.
+/// A contact's lists, permissions and place, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing(u8);
 
 impl Standing {
     /// The bit of a contact that is on every list of the import.
     const LISTED: u8 = 1;
+    /// The bit of a contact in the bin. The bits between are those of the answers.
+    const BINNED: u8 = 0x80;
 
     /// Notes that the contact is on every list of the import.
     pub fn list(&mut self) {
@@ -38,6 +40,17 @@ impl Standing {
     #[must_use]
     pub fn is_listed(self) -> bool {
         self.0 & Self::LISTED != 0
+    }
+
+    /// Notes that the contact is in the bin. An import takes it out, which changes it.
+    pub fn bin(&mut self) {
+        self.0 |= Self::BINNED;
+    }
+
+    /// Returns true when the contact is in the bin.
+    #[must_use]
+    pub fn is_binned(self) -> bool {
+        self.0 & Self::BINNED != 0
     }
 
     /// Notes an answer about permission for a channel.

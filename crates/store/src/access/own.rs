@@ -25,6 +25,7 @@ owned!(
     audit_entry,
     connection,
     contact,
+    contact_edit,
     contact_key,
     field,
     import,

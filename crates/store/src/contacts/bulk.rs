@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::entity::contact;
 use crate::error::Result;
 
-/// The most rows of one statement. SQLite allows 32,766 parameters, and a contact has 26 columns.
+/// The most rows of one statement. SQLite allows 32,766 parameters, and a contact has 27 columns.
 pub(crate) const ROWS: usize = 1000;
 
 /// Inserts contacts. Columns that are empty in all of them are left out, because each parameter of

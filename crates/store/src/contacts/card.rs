@@ -4,20 +4,23 @@ use std::collections::HashMap;
 
 use alta_domain::{
     BuiltInField, CardTransaction, CardValue, Channel, ChannelPermission, ContactCard, ContactId,
-    ErrorCode, ImportState, Origin, PermissionAnswer, TransactionStatus,
+    EditKind, ErrorCode, Field, FieldTarget, ImportState, Origin, PermissionAnswer,
+    TransactionStatus,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::consents::{ConsentState, of_contacts};
+use super::fields;
 use super::history::Part;
 use super::search::entry;
 use super::state::ContactState;
+use super::timeline::timeline;
 use crate::Store;
 use crate::access::{Member, Own};
 use crate::entity::missed::is_there;
 use crate::entity::{
-    connection, contact, contact_change, field, import, line_item, product, source_contact,
-    transaction,
+    connection, contact, contact_change, contact_edit, import, line_item, product, source_contact,
+    transaction, user,
 };
 use crate::error::{Result, StoreError};
 
@@ -37,33 +40,45 @@ pub async fn card(store: &Store, member: &Member, id: ContactId) -> Result<Conta
         .ok_or(ErrorCode::NotFound)?;
     let entry = entry(&row);
     let origins = Origins::of(store.read(), &row).await?;
-    let names: HashMap<String, String> = member
-        .own::<field::Entity>()
-        .all(store.read())
-        .await?
-        .into_iter()
-        .map(|field| (field.id.to_string(), field.name))
-        .collect();
-    let value = |(word, value): (String, String)| {
-        let built_in = BuiltInField::parse(&word);
-        let origin = origins.of_value(&built_in.map_or_else(
-            || format!("custom.{word}"),
-            |field| field.as_str().to_owned(),
-        ));
-        CardValue {
-            field: built_in.ok_or_else(|| names.get(&word).cloned().unwrap_or(word)),
-            value,
-            origin,
-        }
-    };
+    let fields = fields::all(store, member).await?;
     let permissions = permissions(store.read(), id).await?;
-    let values = ContactState::values(row).into_iter().map(value).collect();
+    let history = timeline(store, member, &row).await?;
+    let deleted_at = row.deleted_at;
+    let values = ContactState::values(row).into_iter();
     Ok(ContactCard {
         entry,
-        values,
+        values: values
+            .map(|(word, value)| card_value(&word, value, &fields, &origins))
+            .collect(),
         permissions,
         transactions: transactions(store.read(), id).await?,
+        history,
+        fields,
+        deleted_at,
     })
+}
+
+/// Returns a value of a contact, by the word of its field, with its origin. The word of a custom
+/// field is its id.
+fn card_value(word: &str, value: String, fields: &[Field], origins: &Origins) -> CardValue {
+    if let Some(field) = BuiltInField::parse(word) {
+        return CardValue {
+            field: Ok(field),
+            target: Some(FieldTarget::BuiltIn(field)),
+            value,
+            origin: origins.of_value(word),
+        };
+    }
+    let custom = fields.iter().find(|field| field.id.to_string() == word);
+    CardValue {
+        field: Err(custom.map_or_else(|| word.to_owned(), |field| field.name.clone())),
+        target: custom.map(|field| FieldTarget::Custom {
+            id: field.id,
+            kind: field.kind,
+        }),
+        value,
+        origin: origins.of_value(&format!("custom.{word}")),
+    }
 }
 
 /// Reads for each channel the answer that is in force for a contact.
@@ -95,11 +110,11 @@ async fn permissions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Cha
     Ok(Channel::ALL.map(of).to_vec())
 }
 
-/// The imports from which the values of a contact came.
+/// The imports and edits from which the values of a contact came.
 struct Origins {
-    /// The import that created the contact; `None` when no import did, or the import was undone.
+    /// The import or edit that created the contact; `None` when the import was undone.
     created: Option<Origin>,
-    /// The import that changed a value last, by the value's name in the contact's history.
+    /// The import or edit that changed a value last, by the value's name in the contact's history.
     changed: HashMap<String, Origin>,
 }
 
@@ -110,8 +125,14 @@ impl Origins {
             .order_by_asc(contact_change::Column::Write)
             .all(db)
             .await?;
-        let ids = changes.iter().map(|change| change.import_id);
-        let imports = origins_of(db, ids.chain(row.created_import_id).collect()).await?;
+        let ids: Vec<i64> = changes.iter().map(|change| change.import_id).collect();
+        let by_hand = origins_by_hand(db, row.id).await?;
+        let all = ids.into_iter().chain(row.created_import_id).collect();
+        let mut imports = origins_of(db, all).await?;
+        let edit = by_hand.iter().find(|(_, is_adding, _)| *is_adding);
+        let edit = edit.filter(|_| row.created_import_id.is_none());
+        let addition = edit.map(|(.., origin)| origin.clone());
+        imports.extend(by_hand.into_iter().map(|(id, _, origin)| (-id, origin)));
         let mut origin_by_field = HashMap::new();
         for change in changes {
             if let Some(origin) = imports.get(&change.import_id) {
@@ -121,7 +142,7 @@ impl Origins {
         }
         let created = row.created_import_id.and_then(|id| imports.get(&id));
         Ok(Self {
-            created: created.cloned(),
+            created: created.cloned().or(addition),
             changed: origin_by_field,
         })
     }
@@ -130,6 +151,34 @@ impl Origins {
     fn of_value(&self, name: &str) -> Option<Origin> {
         self.changed.get(name).or(self.created.as_ref()).cloned()
     }
+}
+
+/// Reads the edits of a contact that were not taken back as origins, each with its id, and true
+/// when it added the contact.
+async fn origins_by_hand(
+    db: &impl ConnectionTrait,
+    contact: i64,
+) -> Result<Vec<(i64, bool, Origin)>> {
+    let edits = contact_edit::Entity::find()
+        .filter(contact_edit::Column::ContactId.eq(contact))
+        .filter(contact_edit::Column::TakenBackAt.is_null())
+        .all(db)
+        .await?;
+    let users = user::Entity::find()
+        .filter(user::Column::Id.is_in(edits.iter().map(|edit| edit.user_id)))
+        .all(db)
+        .await?;
+    let names: HashMap<i64, String> = users.into_iter().map(|row| (row.id, row.name)).collect();
+    let origin = |edit: contact_edit::Model| {
+        let origin = Origin {
+            name: names.get(&edit.user_id).cloned().unwrap_or_default(),
+            system: None,
+            at: edit.at,
+        };
+        let is_adding = edit.kind == EditKind::Added.as_str();
+        (edit.id, is_adding, origin)
+    };
+    Ok(edits.into_iter().map(origin).collect())
 }
 
 /// Reads the imports with these ids as origins, by id. Imports that were undone are left out.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::bulk::integers;
 use super::consents::of_contacts;
+use super::search::{Place, is_in};
 use super::values::{MultiValueField, built_in, elements};
 use crate::Store;
 use crate::access::{Member, Own};
@@ -52,6 +53,7 @@ pub async fn page(
     let db = store.read();
     let rows = member
         .own::<contact::Entity>()
+        .filter(is_in(Place::Base))
         .filter(contact::Column::Id.gt(after.0))
         .order_by_asc(contact::Column::Id)
         .limit(most)

@@ -2,115 +2,23 @@
 //! writes. An import confirms a value when it gives the value that the contact has already. Undoing
 //! an import removes its part; what later imports changed or confirmed stays.
 //!
+//! A member's edit is such a part too: it has the negative of its id in the place of an import's.
+//!
 //! A field has a chain of changes. A change is alive while its import was not undone, or while
 //! another import that was not undone confirmed its value before the next change. The value of the
 //! field is that of the last change that is alive, else the value before the first change. An
 //! element (a further phone or e-mail, a tag) stays while an import that was not undone added or
 //! confirmed it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod elements;
+mod part;
 
-use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
+use self::elements::take_out_elements;
+pub(crate) use self::part::{Entry, Part, TakenOut};
 use super::values::{MultiValueField, put_back, remove_elements, settle_first, value_of};
-use crate::entity::{contact, contact_change};
-use crate::error::Result;
-
-/// A value before and after a change.
-type OldAndNew = (Option<String>, Option<String>);
-
-/// The changes and confirmations that a batch of an import adds to a contact's history.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Entry {
-    /// Changed values by the name of their field.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) set: BTreeMap<String, OldAndNew>,
-    /// Elements that were added.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) added: BTreeMap<MultiValueField, Vec<String>>,
-    /// Fields whose value another import had changed, and that got the same value again.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) confirmed: Vec<String>,
-    /// Elements that another import had added, and that were given again.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) again: BTreeMap<MultiValueField, Vec<String>>,
-    /// The ids of the custom fields for which the reading has given a value.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) said_custom: Vec<i64>,
-}
-
-impl Entry {
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Returns true when a value was changed or an element added.
-    pub(crate) fn has_changes(&self) -> bool {
-        !self.set.is_empty() || !self.added.is_empty()
-    }
-}
-
-/// One part of a contact's history: the effect of one batch of an import.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) write: i64,
-    pub(crate) import: i64,
-    pub(crate) reading: i32,
-    pub(crate) said: i64,
-    /// True when the batch changed a value, a permission or a list of the contact.
-    pub(crate) changed: bool,
-    pub(crate) entry: Entry,
-}
-
-impl Part {
-    /// Reads a stored part.
-    pub(crate) fn read(row: &contact_change::Model) -> Result<Self> {
-        let entry = match &row.entry {
-            Some(entry) => serde_json::from_str(entry)?,
-            None => Entry::default(),
-        };
-        Ok(Self {
-            write: row.write,
-            import: row.import_id,
-            reading: row.reading,
-            said: row.said,
-            changed: row.changed,
-            entry,
-        })
-    }
-
-    /// Returns the entry as it is stored; `None` for an empty entry.
-    pub(crate) fn stored_entry(&self) -> Result<Option<String>> {
-        if self.entry.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(serde_json::to_string(&self.entry)?))
-    }
-}
-
-/// The effects on a contact of taking an import out of its history.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an answer of its own, and several hold at once"
-)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct TakenOut {
-    /// True when a value has its old value again, or an element was removed.
-    pub(crate) restored: bool,
-    /// True when a value stays because it was changed after the import.
-    pub(crate) changed_since: bool,
-    /// True when a value or an element stays because another import gave it too.
-    pub(crate) confirmed: bool,
-    /// True when a value stays because the old value is a key that belongs to another contact now.
-    pub(crate) key_taken: bool,
-}
-
-impl TakenOut {
-    /// Returns true when something of the import stays.
-    pub(crate) fn spares(self) -> bool {
-        self.changed_since || self.confirmed || self.key_taken
-    }
-}
+use crate::entity::contact;
 
 /// Takes an import out of the history of a contact. `parts` are the whole history in its order;
 /// `undone` are the imports that were undone, this import included. `is_free` returns true for an
@@ -127,15 +35,17 @@ pub(crate) fn take_out(
         .iter()
         .flat_map(|part| part.entry.set.keys().cloned())
         .collect();
+    // A removed phone must be back before it can be the first one again.
+    let mut gone = Vec::new();
+    for many in MultiValueField::ALL {
+        let of_field = take_out_elements(row, parts, (import, undone), many, &is_free, &mut taken);
+        gone.push((many, of_field));
+    }
     for field in &fields {
         take_out_field(row, parts, (import, undone), field, &is_free, &mut taken);
     }
-    for many in [
-        MultiValueField::Phones,
-        MultiValueField::Emails,
-        MultiValueField::Tags,
-    ] {
-        take_out_elements(row, parts, (import, undone), many, &mut taken);
+    for (many, gone) in &gone {
+        remove_elements(row, *many, gone);
     }
     for many in [MultiValueField::Phones, MultiValueField::Emails] {
         settle_first(row, many);
@@ -195,8 +105,9 @@ fn take_out_field(
         } else if old.as_deref().is_some_and(|old| !is_free(field, old)) {
             taken.key_taken |= is_own;
         } else {
-            put_back(row, field, old);
-            taken.restored |= !is_stamp;
+            put_back(row, field, old.clone());
+            // A phone that the contact no longer has can't be the first one again.
+            taken.restored |= !is_stamp && value_of(row, field) == old;
         }
         parts[*at].entry.set.remove(field);
     }
@@ -205,48 +116,6 @@ fn take_out_field(
 /// Returns true for the columns that hold the time and the import of a contact's last change.
 fn is_stamp(field: &str) -> bool {
     matches!(field, "updated_at" | "last_import_id")
-}
-
-/// Removes the elements that only undone imports added or confirmed.
-fn take_out_elements(
-    row: &mut contact::Model,
-    parts: &mut [Part],
-    (import, undone): (i64, &HashSet<i64>),
-    many: MultiValueField,
-    taken: &mut TakenOut,
-) {
-    let mut holders: HashMap<String, (bool, bool)> = HashMap::new();
-    for part in parts.iter() {
-        let stands = !undone.contains(&part.import);
-        for element in part.entry.added.get(&many).into_iter().flatten() {
-            let (is_held, is_own) = holders.entry(element.clone()).or_default();
-            *is_held |= stands;
-            *is_own |= part.import == import;
-        }
-    }
-    for part in parts.iter().filter(|part| !undone.contains(&part.import)) {
-        for element in part.entry.again.get(&many).into_iter().flatten() {
-            if let Some((is_held, _)) = holders.get_mut(element) {
-                *is_held = true;
-            }
-        }
-    }
-    let gone: HashSet<String> = holders
-        .iter()
-        .filter(|(_, (is_held, _))| !is_held)
-        .map(|(element, _)| element.clone())
-        .collect();
-    taken.confirmed |= holders
-        .values()
-        .any(|(is_held, is_own)| *is_held && *is_own);
-    taken.restored |= !gone.is_empty();
-    remove_elements(row, many, &gone);
-    for part in parts.iter_mut() {
-        if let Some(added) = part.entry.added.get_mut(&many) {
-            added.retain(|element| !gone.contains(element));
-        }
-        part.entry.added.retain(|_, added| !added.is_empty());
-    }
 }
 
 #[cfg(test)]

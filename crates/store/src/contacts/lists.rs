@@ -4,18 +4,22 @@ use std::collections::HashSet;
 
 use alta_domain::{ErrorCode, ListId, ListSummary, ListTarget};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, SelectStatement, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::bulk::integers;
 use super::fields::name_key;
+use super::search::{Place, is_in};
 use crate::access::{Admin, Member, Own};
-use crate::entity::{list, list_member};
+use crate::entity::{contact, list, list_member};
 use crate::error::Result;
 use crate::names::checked_name;
 use crate::{Store, now};
 
-/// Lists the organization's lists by name, each with the number of its contacts.
+/// Lists the organization's lists by name, each with the number of its contacts that
+/// are not in the bin.
 ///
 /// # Errors
 /// When the database fails.
@@ -31,6 +35,7 @@ pub async fn all(store: &Store, member: &Member) -> Result<Vec<ListSummary>> {
         .column(list_member::Column::ListId)
         .column_as(distinct_contacts(), "contacts")
         .filter(list_member::Column::ListId.is_in(ids))
+        .filter(list_member::Column::ContactId.not_in_subquery(binned(member)))
         .group_by(list_member::Column::ListId)
         .into_tuple()
         .all(store.read())
@@ -50,6 +55,15 @@ pub async fn all(store: &Store, member: &Member) -> Result<Vec<ListSummary>> {
             name: list.name,
         })
         .collect())
+}
+
+/// Returns the query for the ids of the contacts in the bin.
+fn binned(member: &Member) -> SelectStatement {
+    let contacts = member.own::<contact::Entity>().filter(is_in(Place::Bin));
+    contacts
+        .select_only()
+        .column(contact::Column::Id)
+        .into_query()
 }
 
 /// Returns the expression that counts the contacts of a list. A contact is a member once for each

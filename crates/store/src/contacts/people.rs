@@ -101,6 +101,16 @@ impl People {
         self.states.get(&id)
     }
 
+    /// Returns a contact that was loaded or added, to change it by hand.
+    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut ContactState> {
+        self.states.get_mut(&id)
+    }
+
+    /// Takes a contact out of the bin. Returns false when it is not there.
+    pub(crate) fn restore(&mut self, id: i64) -> bool {
+        self.states.get_mut(&id).is_some_and(ContactState::restore)
+    }
+
     /// Returns the contact that a key belongs to now.
     pub(crate) fn owner(&self, key: &Key) -> Option<i64> {
         self.owners.get(&stored(key)).copied()

@@ -29,23 +29,53 @@ const SEARCHED: [contact::Column; 8] = [
     contact::Column::MoreEmails,
 ];
 
-/// Counts the organization's contacts.
+/// Counts the organization's contacts that are not in the bin.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn count(store: &Store, member: &Member) -> Result<u64> {
-    Ok(member.own::<contact::Entity>().count(store.read()).await?)
+    // An index has all contacts, and another one only those of the bin.
+    let all = member.own::<contact::Entity>().count(store.read()).await?;
+    Ok(all.saturating_sub(count_bin(store, member).await?))
 }
 
-/// Lists contacts whose name, company, phone or e-mail address contains the text, or whose identity
-/// (phone, e-mail address, tax id) is the text; all contacts when the text is empty. The newest
-/// come first, at most 50 of them. `before` is the last contact of the page before this one.
+/// Counts the contacts in the organization's bin.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_bin(store: &Store, member: &Member) -> Result<u64> {
+    let binned = member.own::<contact::Entity>().filter(is_in(Place::Bin));
+    Ok(binned.count(store.read()).await?)
+}
+
+/// The place of a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The contact base.
+    Base,
+    /// The bin of deleted contacts.
+    Bin,
+}
+
+/// Returns the condition that a contact is in this place.
+pub(crate) fn is_in(place: Place) -> SimpleExpr {
+    match place {
+        Place::Base => contact::Column::DeletedAt.is_null(),
+        Place::Bin => contact::Column::DeletedAt.is_not_null(),
+    }
+}
+
+/// Lists contacts of a place whose name, company, phone or e-mail address contains the text, or
+/// whose identity (phone, e-mail address, tax id) is the text; all contacts when the text is empty.
+/// The newest come first, at most 50 of them. `before` is the last contact of the page before this
+/// one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn search(
     store: &Store,
     member: &Member,
+    place: Place,
     text: &str,
     before: Option<ContactId>,
 ) -> Result<Vec<ContactEntry>> {
@@ -55,7 +85,7 @@ pub async fn search(
         .take(MAX_TEXT_LENGTH)
         .collect::<String>()
         .to_lowercase();
-    let mut query = member.own::<contact::Entity>();
+    let mut query = member.own::<contact::Entity>().filter(is_in(place));
     if !text.is_empty() {
         query = query.filter(matches(member, &text));
     }

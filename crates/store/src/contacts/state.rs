@@ -1,5 +1,6 @@
 //! A contact in memory, while an import changes it.
 
+mod by_hand;
 mod new_contact;
 
 use std::collections::HashSet;
@@ -356,7 +357,10 @@ impl ContactState {
     pub(crate) fn stamp(&mut self, at: i64) {
         let old = [UPDATED_AT, LAST_IMPORT].map(|name| value_of(&self.row, name));
         self.row.updated_at = at;
-        self.row.last_import_id = Some(self.import);
+        // An edit by hand has a negative number.
+        if self.import > 0 {
+            self.row.last_import_id = Some(self.import);
+        }
         for (name, old) in [UPDATED_AT, LAST_IMPORT].into_iter().zip(old) {
             let new = value_of(&self.row, name);
             self.note(name, old, new);

@@ -15,6 +15,8 @@ const CUSTOM: &str = "custom.";
 pub(super) const UPDATED_AT: &str = "updated_at";
 /// The name of the column that says by which import it was changed last.
 pub(super) const LAST_IMPORT: &str = "last_import_id";
+/// The name of the column that says when a contact was moved to the bin.
+pub(super) const DELETED_AT: &str = "deleted_at";
 
 /// A field with several values (elements), each of which has a history of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,6 +28,34 @@ pub(crate) enum MultiValueField {
     Emails,
     /// Tags, compared without regard to case.
     Tags,
+}
+
+/// The name of the phones of a contact, as elements.
+const PHONES: &str = "phones";
+/// The name of the e-mail addresses of a contact, as elements.
+const EMAILS: &str = "emails";
+
+impl MultiValueField {
+    /// The fields with several values.
+    pub(crate) const ALL: [Self; 3] = [Self::Phones, Self::Emails, Self::Tags];
+
+    /// Returns the name of the field's elements, for [`key_of`].
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Phones => PHONES,
+            Self::Emails => EMAILS,
+            Self::Tags => BuiltInField::Tags.as_str(),
+        }
+    }
+
+    /// Returns the field as the one with a single value that holds the first element.
+    pub(crate) fn field(self) -> BuiltInField {
+        match self {
+            Self::Phones => BuiltInField::Phone,
+            Self::Emails => BuiltInField::Email,
+            Self::Tags => BuiltInField::Tags,
+        }
+    }
 }
 
 /// Returns the bit of a built-in field in a number that has one bit for each field.
@@ -99,6 +129,26 @@ pub(crate) fn remove_elements(
     set_elements(row, many, first.as_deref(), left);
 }
 
+/// Adds elements that a contact does not have yet.
+pub(super) fn add_elements(row: &mut contact::Model, many: MultiValueField, more: Vec<String>) {
+    let mut all = elements(row, many);
+    all.extend(more);
+    if many == MultiValueField::Tags {
+        row.tags = (!all.is_empty()).then(|| all.join(", "));
+        return;
+    }
+    let first = all.first().cloned();
+    set_elements(row, many, first.as_deref(), all);
+}
+
+/// Returns the form in which elements are compared: tags in lower case, others as they are.
+pub(super) fn folded(many: MultiValueField, element: &str) -> String {
+    match many {
+        MultiValueField::Tags => element.to_lowercase(),
+        MultiValueField::Phones | MultiValueField::Emails => element.to_owned(),
+    }
+}
+
 /// Makes one of the phones or e-mails of a contact the first, when there is none.
 pub(crate) fn settle_first(row: &mut contact::Model, many: MultiValueField) {
     let all = elements(row, many);
@@ -117,10 +167,16 @@ pub(super) fn name_of(target: FieldTarget) -> String {
     }
 }
 
-/// Returns the key that a value is, by the value's name in a history: a tax id is one, as a CPF.
-/// Returns `None` for all other values.
+/// Returns the key that a value is, by the value's name in a history, or by the name of its
+/// elements: a tax id, as a CPF; a phone; an e-mail address. Returns `None` for all other values.
 pub(crate) fn key_of(name: &str, value: &str) -> Option<Key> {
-    (name == BuiltInField::TaxId.as_str()).then(|| Key::new(KeyKind::Cpf, value))
+    let kind = match name {
+        PHONES => KeyKind::Phone,
+        EMAILS => KeyKind::Email,
+        _ if name == BuiltInField::TaxId.as_str() => KeyKind::Cpf,
+        _ => return None,
+    };
+    Some(Key::new(kind, value))
 }
 
 /// Returns the value of a field. A consent is stored apart from the contact, so it has no value
@@ -145,6 +201,7 @@ pub(crate) fn value_of(row: &contact::Model, name: &str) -> Option<String> {
     match name {
         UPDATED_AT => Some(row.updated_at.to_string()),
         LAST_IMPORT => row.last_import_id.map(|id| id.to_string()),
+        DELETED_AT => row.deleted_at.map(|at| at.to_string()),
         _ => built_in(row, BuiltInField::parse(name)?).map(str::to_owned),
     }
 }
@@ -168,6 +225,7 @@ pub(crate) fn put_back(row: &mut contact::Model, name: &str, value: Option<Strin
     match (name, BuiltInField::parse(name)) {
         (UPDATED_AT, _) => row.updated_at = number().unwrap_or(row.updated_at),
         (LAST_IMPORT, _) => row.last_import_id = number(),
+        (DELETED_AT, _) => row.deleted_at = number(),
         (_, Some(BuiltInField::Phone)) => make_first(row, MultiValueField::Phones, value),
         (_, Some(BuiltInField::Email)) => make_first(row, MultiValueField::Emails, value),
         (_, Some(field)) => *slot(row, field) = value,

@@ -36,6 +36,8 @@ pub struct Model {
     pub last_import_id: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
+    /// The time at which the contact was moved to the bin; `None` when it is not there.
+    pub deleted_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

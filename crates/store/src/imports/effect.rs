@@ -65,7 +65,10 @@ pub async fn marks(
     let home = admin.country();
     let rows = page.all(store.read()).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let standings = standings(store, admin, lists, &ids).await?;
+    let mut standings = standings(store, admin, lists, &ids).await?;
+    for row in rows.iter().filter(|row| row.deleted_at.is_some()) {
+        standings.entry(row.id).or_default().bin();
+    }
     for row in rows {
         write_marks(
             &mut marks.bytes,

@@ -7,6 +7,7 @@
 
 mod against_model;
 mod batches;
+mod by_hand;
 mod conflicts;
 mod consents;
 mod corrections;

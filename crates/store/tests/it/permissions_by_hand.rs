@@ -7,7 +7,7 @@ use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
     ContactId, ErrorCode, FieldTarget, LegalBasis, ListTarget, PermissionAnswer, Role,
 };
-use alta_store::contacts::{self, consents};
+use alta_store::contacts::{self, Place, consents};
 use alta_store::db_test;
 
 use crate::support::{Person, again, ana, facts, plan, row, with_target};
@@ -27,7 +27,14 @@ async fn says(person: &Person, word: &str) {
 }
 
 async fn bia(person: &Person) -> ContactId {
-    let found = contacts::search(&person.store, &person.member().await, "Bia", None).await;
+    let found = contacts::search(
+        &person.store,
+        &person.member().await,
+        Place::Base,
+        "Bia",
+        None,
+    )
+    .await;
     found.unwrap()[0].id
 }
 

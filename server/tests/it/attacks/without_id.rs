@@ -2,7 +2,7 @@
 
 /// Calls that take no id: they are about the caller's own account, or about the caller's whole
 /// organization.
-pub(super) const WITHOUT_ID: [&str; 48] = [
+pub(super) const WITHOUT_ID: [&str; 50] = [
     "/api/accept_invitation",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
@@ -48,6 +48,8 @@ pub(super) const WITHOUT_ID: [&str; 48] = [
     "/api/onboarding/connect_form",
     "/api/onboarding/connections",
     "/api/onboarding/own_manifests",
+    "/api/contact_counts",
+    "/api/contact_fields",
     "/api/contacts",
     "/api/imports",
     "/api/onboarding/last_time",

@@ -1,27 +1,21 @@
 //! The changes that an import made to contacts: values, permissions and lists.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use alta_domain::{BuiltInField, ChangedPart, Channel, ValueChange};
+use alta_domain::{ChangedPart, Channel, ValueChange};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::Store;
 use crate::access::{Member, Own};
 use crate::contacts::bulk::integers;
-use crate::contacts::history::Part;
-use crate::contacts::values::MultiValueField;
+use crate::contacts::changes::{field_names, value_changes};
+use crate::contacts::history::{Entry, Part};
 use crate::entity::consent::{self, BY_HAND};
-use crate::entity::{contact_change, field, import, list, list_member};
+use crate::entity::{contact_change, import, list, list_member};
 use crate::error::Result;
 
 /// The changes of contacts, by contact.
 type Changes = HashMap<i64, Vec<ValueChange>>;
-
-/// The changed values by contact and field, before and after the import.
-type Values = BTreeMap<(i64, ChangedPart), (Option<String>, Option<String>)>;
-
-/// A further phone or e-mail, or a tag, that a contact got.
-type Added = (i64, BuiltInField, String);
 
 /// Reads the changes that an import made to these contacts: values first, then permissions, then
 /// lists.
@@ -49,70 +43,24 @@ async fn add_values(
     contacts: &[i64],
     changes: &mut Changes,
 ) -> Result<()> {
-    let names: HashMap<String, String> = member
-        .own::<field::Entity>()
-        .all(store.read())
-        .await?
-        .into_iter()
-        .map(|field| (format!("custom.{}", field.id), field.name))
-        .collect();
+    let names = field_names(store, member).await?;
     let backend = sea_orm::ConnectionTrait::get_database_backend(store.read());
     let rows = contact_change::Entity::find()
         .filter(integers(backend, "contact_id", contacts)?)
         .filter(contact_change::Column::ImportId.eq(import.id))
+        .order_by_asc(contact_change::Column::ContactId)
         .order_by_asc(contact_change::Column::Write)
         .all(store.read())
         .await?;
-    let mut values = Values::new();
-    let mut added: Vec<Added> = Vec::new();
-    for row in rows {
-        let entry = Part::read(&row)?.entry;
-        for (name, (old, new)) in entry.set {
-            let part = match BuiltInField::parse(&name) {
-                Some(field) => ChangedPart::Field(field),
-                None => match names.get(&name) {
-                    Some(own) => ChangedPart::Custom(own.clone()),
-                    // The time and the import of the last change are no values of the contact.
-                    None => continue,
-                },
-            };
-            let value = values.entry((row.contact_id, part)).or_insert((old, None));
-            value.1 = new;
-        }
-        for (many, elements) in entry.added {
-            let field = match many {
-                MultiValueField::Phones => BuiltInField::Phone,
-                MultiValueField::Emails => BuiltInField::Email,
-                MultiValueField::Tags => BuiltInField::Tags,
-            };
-            added.extend(elements.into_iter().map(|new| (row.contact_id, field, new)));
+    for of_contact in rows.chunk_by(|one, other| one.contact_id == other.contact_id) {
+        let entries = of_contact.iter().map(|row| Ok(Part::read(row)?.entry));
+        let entries: Vec<Entry> = entries.collect::<Result<_>>()?;
+        if let Some(row) = of_contact.first() {
+            let made = value_changes(entries.into_iter(), &names);
+            changes.entry(row.contact_id).or_default().extend(made);
         }
     }
-    push_values(values, added, changes);
     Ok(())
-}
-
-/// Adds the changed values, and the added elements that are not the new value of their field.
-fn push_values(values: Values, added: Vec<Added>, changes: &mut Changes) {
-    for (contact, field, element) in added {
-        let first = values.get(&(contact, ChangedPart::Field(field)));
-        if first.is_some_and(|(_, new)| new.as_ref() == Some(&element)) {
-            continue;
-        }
-        changes.entry(contact).or_default().push(ValueChange {
-            part: ChangedPart::Field(field),
-            before: None,
-            after: Some(element),
-        });
-    }
-    for ((contact, part), (before, after)) in values {
-        let change = ValueChange {
-            part,
-            before,
-            after,
-        };
-        changes.entry(contact).or_default().push(change);
-    }
 }
 
 /// Adds the answers about permissions that the import was the first to give.

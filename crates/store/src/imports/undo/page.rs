@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use alta_domain::{Country, ImportState, Key, KeyKind, OrganizationId, SparedWhy};
+use alta_domain::{Country, ImportState, OrganizationId, SparedWhy};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
 };
 
 use super::super::row::home;
@@ -13,8 +12,9 @@ use super::queries::{ContactScope, consents, created, found, remove_answers, sou
 use crate::access::Own;
 use crate::contacts::bulk::{integers, replace};
 use crate::contacts::history::{Part, TakenOut, take_out};
-use crate::contacts::keys::{self, keys_of, owners, stored};
+use crate::contacts::keys::{self, keys_of, stored};
 use crate::contacts::people::{histories, insert_parts};
+use crate::contacts::undone::{is_free, owners_of_old_keys, undone_among};
 use crate::entity::{consent, contact, contact_change, import, list_member};
 use crate::error::Result;
 
@@ -142,7 +142,9 @@ impl Page {
             .await?;
         let undone = self.undone(db, &histories, &consents, &creators).await?;
         let sources = sources(db, &self.import, ids).await?;
-        let owners = self.owners(db, &histories).await?;
+        let organization = OrganizationId(self.import.organization_id);
+        let parts = histories.values().flatten();
+        let owners = owners_of_old_keys(db, organization, parts).await?;
         for row in creators {
             let history = histories.remove(&row.id).unwrap_or_default();
             let own = consents.get(&row.id).map_or(&[][..], Vec::as_slice);
@@ -153,7 +155,8 @@ impl Page {
         Ok(())
     }
 
-    /// Finds the imports of these histories and answers that were undone, this import included.
+    /// Finds the imports and edits of these histories and answers that were undone, this import
+    /// included.
     async fn undone(
         &self,
         db: &impl ConnectionTrait,
@@ -164,31 +167,10 @@ impl Page {
         let of_histories = histories.values().flatten().map(|part| part.import);
         let of_consents = consents.values().flatten().map(|row| row.import_id);
         let creators = contacts.iter().filter_map(|row| row.created_import_id);
-        let mut ids: Vec<i64> = of_histories.chain(of_consents).chain(creators).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let gone = [ImportState::Undone, ImportState::Undoing].map(ImportState::as_str);
-        let undone: Vec<i64> = import::Entity::find()
-            .select_only()
-            .column(import::Column::Id)
-            .filter(import::Column::Id.is_in(ids))
-            .filter(import::Column::State.is_in(gone))
-            .into_tuple()
-            .all(db)
-            .await?;
-        Ok(undone.into_iter().chain([self.import.id]).collect())
-    }
-
-    /// Finds the contacts that the old CPFs of these histories belong to.
-    async fn owners(
-        &self,
-        db: &impl ConnectionTrait,
-        histories: &HashMap<i64, Vec<Part>>,
-    ) -> Result<HashMap<String, i64>> {
-        let entries = histories.values().flatten().map(|part| &part.entry.set);
-        let old = entries.filter_map(|set| set.get("tax_id")?.0.clone());
-        let keys = old.map(|id| stored(&Key::new(KeyKind::Cpf, id))).collect();
-        owners(db, OrganizationId(self.import.organization_id), keys).await
+        let ids = of_histories.chain(of_consents).chain(creators);
+        let mut undone = undone_among(db, ids).await?;
+        undone.insert(self.import.id);
+        Ok(undone)
     }
 
     /// Decides the effect of the undo on a contact, and counts it.
@@ -232,8 +214,7 @@ impl Page {
         let mut history = history;
         let id = before.id;
         let taken = take_out(&mut after, &mut history, import, undone, |field, old| {
-            let key = crate::contacts::values::key_of(field, old);
-            key.is_none_or(|key| owners.get(&stored(&key)).is_none_or(|owner| *owner == id))
+            is_free(owners, id, field, old)
         });
         let is_spared = before.created_import_id == Some(import);
         self.count(taken, is_spared, kept_noes);

@@ -29,6 +29,8 @@ impl Application<'_> {
             None => self.create()?,
         };
         self.people.find(id);
+        // Who comes again comes out of the bin, with the answers about permission.
+        let restored = self.people.restore(id);
         let mut given = given(incoming, identity, &self.targets);
         let mut person = Person::new(incoming, identity);
         let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
@@ -36,6 +38,7 @@ impl Application<'_> {
         self.keep_first_place(&mut person, id, &mut given);
         person.yielded = yielded(&given);
         let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
+        let changed = changed || restored;
         person.contact = Some(id);
         person.outcome = match (found, changed) {
             (None, _) => Outcome::New,

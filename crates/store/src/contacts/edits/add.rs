@@ -1,0 +1,116 @@
+//! Contacts that a member adds by hand.
+
+use alta_domain::{AddAnswer, ContactId, Day, EditKind, ErrorCode, FieldPolicy, FieldTarget};
+use alta_intake::{Incoming, read_typed};
+use sea_orm::DatabaseTransaction;
+
+use super::log::{insert, reader_of, record};
+use super::targets::check_targets;
+use crate::access::Editor;
+use crate::contacts::bulk::new_ids;
+use crate::contacts::people::{People, next_write};
+use crate::contacts::search::{entries, entry};
+use crate::contacts::state::{ContactState, Given, MostKeys};
+use crate::db::lock_organization;
+use crate::error::Result;
+use crate::{Store, now};
+
+/// The most phones, and the most e-mail addresses, of a contact that is added by hand.
+const MOST_KEYS: MostKeys = MostKeys(100);
+/// The most texts of a contact that is added by hand.
+const MOST_TEXTS: usize = 200;
+
+/// Adds a contact with these typed texts, each for its field. They are read by the rules of an
+/// import.
+///
+/// # Errors
+/// [`ErrorCode::TooLong`] for more texts than a contact has fields; [`ErrorCode::NotFound`] for a
+/// custom field that the organization does not have.
+pub async fn add(
+    store: &Store,
+    editor: &Editor,
+    typed: &[(FieldTarget, String)],
+) -> Result<AddAnswer> {
+    if typed.len() > MOST_TEXTS {
+        return Err(ErrorCode::TooLong.into());
+    }
+    let targets: Vec<FieldTarget> = typed.iter().map(|(target, _)| *target).collect();
+    check_targets(store, editor, &targets).await?;
+    let at = now();
+    let texts: Vec<(FieldTarget, &str)> = typed
+        .iter()
+        .map(|(target, text)| (*target, text.as_str()))
+        .collect();
+    let read = read_typed(&texts, editor.country(), Day::year_of(at));
+    if !read.refused.is_empty() {
+        return Ok(AddAnswer::Refused(read.refused));
+    }
+    let incoming = read.incoming;
+    let household = incoming.household();
+    let mut keys = incoming.keys();
+    keys.extend(household.filter(|_| keys.is_empty()));
+    if keys.is_empty() {
+        return Ok(AddAnswer::NoKey);
+    }
+    let transaction = store.begin().await?;
+    lock_organization(&transaction, editor.organization).await?;
+    let edit = insert(&transaction, editor, 0, EditKind::Added, at).await?;
+    let reader = reader_of(editor, edit);
+    let asked = keys.iter().cloned();
+    let people = People::load(&transaction, reader, asked, std::iter::empty()).await?;
+    if let Some(owner) = keys.iter().find_map(|key| people.owner(key)) {
+        let mut found = entries(store, editor, &[owner]).await?;
+        let entry = found.remove(&owner).ok_or(ErrorCode::NotFound)?;
+        return Ok(AddAnswer::BelongsTo(entry));
+    }
+    let id = write(&transaction, editor, people, incoming, (edit, at)).await?;
+    transaction.commit().await?;
+    Ok(AddAnswer::Added(ContactId(id)))
+}
+
+/// Writes the contact with its keys, and the edit's contact. Returns the id of the contact.
+async fn write(
+    transaction: &DatabaseTransaction,
+    editor: &Editor,
+    mut people: People,
+    incoming: Incoming,
+    (edit, at): (i64, i64),
+) -> Result<i64> {
+    let ids = new_ids(transaction, 1).await?;
+    let id = ids.first().copied().ok_or(ErrorCode::BadBatch)?;
+    let mut state = ContactState::added_by_hand(id, editor.organization, edit, at);
+    let given = Given {
+        phones: incoming.phones,
+        emails: incoming.emails,
+        values: incoming.values,
+        yields: Vec::new(),
+    };
+    state.give(&given, |_| FieldPolicy::Update, MOST_KEYS);
+    let name = entry(&state.row).name;
+    people.add_new(state);
+    let write = next_write(transaction, editor.organization).await?;
+    people.write(transaction, write, at).await?;
+    set_contact(transaction, editor, edit, id).await?;
+    record(transaction, editor, EditKind::Added, (&name, id, "")).await?;
+    Ok(id)
+}
+
+/// Stores the id of the contact that an edit has added.
+async fn set_contact(
+    transaction: &DatabaseTransaction,
+    editor: &Editor,
+    edit: i64,
+    contact: i64,
+) -> Result<()> {
+    use crate::access::Own;
+    use crate::entity::contact_edit::{Column, Entity};
+    use sea_orm::sea_query::Expr;
+    use sea_orm::{ColumnTrait, QueryFilter};
+    editor
+        .own_update::<Entity>()
+        .col_expr(Column::ContactId, Expr::value(contact))
+        .filter(Column::Id.eq(edit))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

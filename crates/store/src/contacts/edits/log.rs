@@ -1,0 +1,158 @@
+//! The rows of edits, and the transaction in which an edit changes its contact.
+
+use alta_domain::{AuditAction, ContactId, EditKind, ErrorCode, Key};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use crate::access::{Editor, Own};
+use crate::contacts::people::{People, Reader, next_write};
+use crate::contacts::search::entry;
+use crate::contacts::state::ContactState;
+use crate::db::lock_organization;
+use crate::entity::{contact, contact_edit};
+use crate::error::Result;
+use crate::{Store, audit, now};
+
+/// An edit of one contact, in its transaction. Nothing is stored before [`Edit::commit`].
+pub(super) struct Edit<'a> {
+    pub(super) transaction: DatabaseTransaction,
+    pub(super) people: People,
+    editor: &'a Editor,
+    contact: i64,
+    kind: EditKind,
+    at: i64,
+}
+
+impl<'a> Edit<'a> {
+    /// Begins an edit of a contact: locks the organization, and loads the contact and the owners of
+    /// these keys.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] when the organization has no such contact.
+    pub(super) async fn begin(
+        store: &Store,
+        editor: &'a Editor,
+        contact: ContactId,
+        kind: EditKind,
+        keys: Vec<Key>,
+    ) -> Result<Self> {
+        let transaction = store.begin().await?;
+        lock_organization(&transaction, editor.organization).await?;
+        let at = now();
+        let id = insert(&transaction, editor, contact.0, kind, at).await?;
+        let reader = reader_of(editor, id);
+        let ids = std::iter::once(contact.0);
+        let people = People::load(&transaction, reader, keys.into_iter(), ids).await?;
+        if !people.has(contact.0) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        Ok(Self {
+            transaction,
+            people,
+            editor,
+            contact: contact.0,
+            kind,
+            at,
+        })
+    }
+
+    /// Returns the contact as the edit has left it.
+    pub(super) fn row(&self) -> Result<&contact::Model> {
+        let state = self.people.get(self.contact);
+        Ok(&state.ok_or(ErrorCode::NotFound)?.row)
+    }
+
+    /// Returns true when the edit changes something.
+    pub(super) fn has_changes(&self) -> bool {
+        let state = self.people.get(self.contact);
+        state.is_some_and(ContactState::has_changes)
+    }
+
+    /// Returns the time of the edit, in milliseconds since 1970.
+    pub(super) fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// Writes the contact, its keys and its history, and an entry of the audit log about this part
+    /// of the contact.
+    pub(super) async fn commit(self, part: &str) -> Result<()> {
+        let name = entry(self.row()?).name;
+        let write = next_write(&self.transaction, self.editor.organization).await?;
+        self.people.write(&self.transaction, write, self.at).await?;
+        let (editor, id) = (self.editor, self.contact);
+        record(&self.transaction, editor, self.kind, (&name, id, part)).await?;
+        self.transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Returns the reader of contacts for an edit. In the history of a contact the edit has the
+/// negative of its id in the place of an import's id.
+pub(super) fn reader_of(editor: &Editor, edit: i64) -> Reader {
+    Reader {
+        organization: editor.organization,
+        home: editor.country(),
+        import: -edit,
+        reading: 0,
+    }
+}
+
+/// Inserts the row of an edit, and returns its id.
+pub(super) async fn insert(
+    db: &impl ConnectionTrait,
+    editor: &Editor,
+    contact: i64,
+    kind: EditKind,
+    at: i64,
+) -> Result<i64> {
+    let row = contact_edit::ActiveModel {
+        organization_id: Set(editor.organization.0),
+        contact_id: Set(contact),
+        user_id: Set(editor.user.0),
+        kind: Set(kind.as_str().to_owned()),
+        at: Set(at),
+        taken_back_at: Set(None),
+        ..Default::default()
+    };
+    let inserted = contact_edit::Entity::insert(row).exec(db).await?;
+    Ok(inserted.last_insert_id)
+}
+
+/// Finds a contact of the organization that is not in the bin.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when there is none.
+pub(super) async fn present(
+    db: &impl ConnectionTrait,
+    editor: &Editor,
+    id: ContactId,
+) -> Result<contact::Model> {
+    let row = editor
+        .own::<contact::Entity>()
+        .filter(contact::Column::Id.eq(id.0))
+        .filter(contact::Column::DeletedAt.is_null())
+        .one(db)
+        .await?;
+    row.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Writes an entry of the audit log about a contact: its name and id, and the part of it. Values
+/// are not in the log.
+pub(super) async fn record(
+    db: &impl ConnectionTrait,
+    editor: &Editor,
+    kind: EditKind,
+    (name, id, part): (&str, i64, &str),
+) -> Result<()> {
+    let action = match kind {
+        EditKind::Added => AuditAction::ContactAdded,
+        EditKind::Edited => AuditAction::ContactEdited,
+        EditKind::Deleted => AuditAction::ContactDeleted,
+        EditKind::Restored => AuditAction::ContactRestored,
+    };
+    let mut subject = format!("{name} (#{id})");
+    if !part.is_empty() {
+        subject = format!("{subject} · {part}");
+    }
+    audit::record(db, editor, action, &subject).await
+}

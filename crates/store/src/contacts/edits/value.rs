@@ -1,0 +1,206 @@
+//! Edits of one value of a contact: added, replaced or removed by hand.
+
+use std::collections::HashSet;
+
+use alta_domain::{
+    BuiltInField, ContactId, Day, EditAnswer, EditKind, ErrorCode, FieldTarget, Key, KeyKind,
+    ValueEdit,
+};
+use alta_intake::{TypedValues, is_cpf_of, read_typed, tags};
+
+use super::log::{Edit, present};
+use super::targets::check_targets;
+use crate::access::Editor;
+use crate::contacts::keys::keys_of;
+use crate::contacts::search::entries;
+use crate::contacts::values::{MultiValueField, elements, name_of, value_in};
+use crate::entity::contact;
+use crate::error::Result;
+use crate::{Store, now};
+
+/// Changes one value of a contact. The text is read by the rules of an import.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such contact or custom field, or the
+/// contact is in the bin.
+pub async fn edit(store: &Store, editor: &Editor, change: &ValueEdit) -> Result<EditAnswer> {
+    check_targets(store, editor, &[change.target]).await?;
+    let row = present(store.read(), editor, change.contact).await?;
+    let read = read(editor, &row, change);
+    if let Some((_, code)) = read.refused.first() {
+        return Ok(EditAnswer::Refused(*code));
+    }
+    if let Some(field) = other_field(change.target, &read) {
+        return Ok(EditAnswer::OtherField(field));
+    }
+    let keys = keys_in(editor, &row, change.target, &read);
+    let mut edit = Edit::begin(
+        store,
+        editor,
+        change.contact,
+        EditKind::Edited,
+        keys.clone(),
+    )
+    .await?;
+    if let Err(current) = check_seen(edit.row()?, change) {
+        return Ok(EditAnswer::ChangedMeanwhile(current));
+    }
+    for key in &keys {
+        let owner = edit.people.owner(key);
+        if let Some(owner) = owner.filter(|owner| *owner != change.contact.0) {
+            let mut found = entries(store, editor, &[owner]).await?;
+            let entry = found.remove(&owner).ok_or(ErrorCode::NotFound)?;
+            return Ok(EditAnswer::BelongsTo(entry));
+        }
+    }
+    let had_key = !keys_of(edit.row()?, editor.country()).is_empty();
+    write(&mut edit, change, &read)?;
+    if had_key && keys_of(edit.row()?, editor.country()).is_empty() {
+        return Ok(EditAnswer::LastKey);
+    }
+    if edit.has_changes() {
+        edit.commit(&name_of(change.target)).await?;
+    }
+    Ok(EditAnswer::Saved(read.notices))
+}
+
+/// Makes one of the phones or e-mail addresses of a contact the first.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such contact, the contact is in the bin, or
+/// it does not have the value.
+pub async fn make_first(
+    store: &Store,
+    editor: &Editor,
+    id: ContactId,
+    field: BuiltInField,
+    value: &str,
+) -> Result<()> {
+    let many = many_of(FieldTarget::BuiltIn(field)).filter(|many| *many != MultiValueField::Tags);
+    let many = many.ok_or(ErrorCode::NotFound)?;
+    present(store.read(), editor, id).await?;
+    let mut edit = Edit::begin(store, editor, id, EditKind::Edited, Vec::new()).await?;
+    let state = edit.people.get_mut(id.0).ok_or(ErrorCode::NotFound)?;
+    if !elements(&state.row, many).iter().any(|own| own == value) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    state.write_by_hand(field.as_str(), Some(value.to_owned()));
+    edit.commit(field.as_str()).await
+}
+
+/// Reads the typed text. Phones and tax ids are read by the rules of the contact's own country.
+fn read(editor: &Editor, row: &contact::Model, change: &ValueEdit) -> TypedValues {
+    let country = FieldTarget::BuiltIn(BuiltInField::Country);
+    let mut typed = vec![(change.target, change.new.as_deref().unwrap_or_default())];
+    if let Some(own) = row.country.as_deref().filter(|_| change.target != country) {
+        typed.push((country, own));
+    }
+    read_typed(&typed, editor.country(), Day::year_of(now()))
+}
+
+/// Returns the field that a number belongs into, when it is not the edited one.
+fn other_field(target: FieldTarget, read: &TypedValues) -> Option<BuiltInField> {
+    let landline = read.incoming.value(BuiltInField::Landline);
+    match target {
+        FieldTarget::BuiltIn(BuiltInField::Phone) => landline.map(|_| BuiltInField::Landline),
+        FieldTarget::BuiltIn(BuiltInField::Landline) => {
+            (!read.incoming.phones.is_empty()).then_some(BuiltInField::Phone)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the keys that the edited field's new value is.
+fn keys_in(
+    editor: &Editor,
+    row: &contact::Model,
+    target: FieldTarget,
+    read: &TypedValues,
+) -> Vec<Key> {
+    let FieldTarget::BuiltIn(field) = target else {
+        return Vec::new();
+    };
+    let incoming = &read.incoming;
+    let keys = |kind, values: &[String]| values.iter().map(|v| Key::new(kind, v)).collect();
+    match field {
+        BuiltInField::Phone => keys(KeyKind::Phone, &incoming.phones),
+        BuiltInField::Email => keys(KeyKind::Email, &incoming.emails),
+        BuiltInField::TaxId => {
+            let id = incoming.value(BuiltInField::TaxId);
+            let id = id.filter(|id| is_cpf_of(id, row.country.as_deref(), editor.country()));
+            id.map(|id| Key::new(KeyKind::Cpf, id))
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn many_of(target: FieldTarget) -> Option<MultiValueField> {
+    MultiValueField::ALL
+        .into_iter()
+        .find(|many| target == FieldTarget::BuiltIn(many.field()))
+}
+
+/// Checks that the stored value is the one that the member saw. The error is the value that is
+/// stored now; `None` when there is none.
+fn check_seen(row: &contact::Model, change: &ValueEdit) -> std::result::Result<(), Option<String>> {
+    let many = many_of(change.target).filter(|many| *many != MultiValueField::Tags);
+    let Some(many) = many else {
+        let stored = value_in(row, change.target);
+        return if stored == change.old.as_deref() {
+            Ok(())
+        } else {
+            Err(stored.map(str::to_owned))
+        };
+    };
+    let own = elements(row, many);
+    match &change.old {
+        Some(old) if !own.contains(old) => Err(own.into_iter().next()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the new value of the field.
+fn write(edit: &mut Edit<'_>, change: &ValueEdit, read: &TypedValues) -> Result<()> {
+    let id = change.contact.0;
+    let state = edit.people.get_mut(id).ok_or(ErrorCode::NotFound)?;
+    let old = change.old.as_deref();
+    let new = || {
+        let mut values = read.incoming.values.iter();
+        let found = values.find(|(target, _)| *target == change.target);
+        found.map(|(_, value)| value.clone())
+    };
+    match many_of(change.target) {
+        Some(MultiValueField::Tags) => {
+            let after = new().unwrap_or_default();
+            let after: Vec<&str> = tags(&after).collect();
+            let folded = |tag: &str| tag.to_lowercase();
+            let kept: HashSet<String> = after.iter().map(|tag| folded(tag)).collect();
+            let before = elements(&state.row, MultiValueField::Tags);
+            for tag in before.iter().filter(|tag| !kept.contains(&folded(tag))) {
+                state.replace_by_hand(MultiValueField::Tags, Some(tag), None);
+            }
+            for tag in after {
+                state.replace_by_hand(MultiValueField::Tags, None, Some(tag));
+            }
+        }
+        Some(many) => {
+            let typed = match many {
+                MultiValueField::Phones => &read.incoming.phones,
+                _ => &read.incoming.emails,
+            };
+            // Several values in one text: the first takes the old one's place.
+            let (first, more) = match typed.split_first() {
+                Some((first, more)) => (Some(first.as_str()), more),
+                None => (None, &typed[..]),
+            };
+            state.replace_by_hand(many, old, first);
+            for value in more {
+                state.replace_by_hand(many, None, Some(value));
+            }
+        }
+        None => state.write_by_hand(&name_of(change.target), new()),
+    }
+    Ok(())
+}
