@@ -178,6 +178,8 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('#contact-list a').first().click();
       await hydrated(page);
       await shoot(page, language, '9-contact');
+      await visit(page, server, '/contacts?new=1');
+      await shoot(page, language, '9-contact-new');
       await visit(page, server, '/account');
       await page.locator('#turn-on').click();
       await page.locator('#factor-password').fill('primeros pasos');

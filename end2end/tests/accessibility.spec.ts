@@ -109,6 +109,10 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await expect(page.locator('#invitations')).toContainText('bia@example.com');
       await clean(page, 'home, filled');
       for (const path of [
+        '/contacts',
+        '/contacts?bin=1',
+        '/contacts?new=1',
+        '/contacts?id=1',
         '/imports',
         '/imports?id=1&show=rejected',
         '/imports?id=1&show=new',
@@ -123,6 +127,11 @@ for (const language of ['es', 'pt-BR', 'en']) {
         await page.setViewportSize({ width: 1280, height: 800 });
         await clean(page, path);
       }
+      await visit(page, server, '/contacts?id=1');
+      await page.locator('#value-edit-0').click();
+      await expect(page.locator('#value-form input')).toBeFocused();
+      await clean(page, 'contact, a value being edited');
+      await visit(page, server, '/account');
       await page.locator('#turn-on').click();
       await page.locator('#factor-password').fill(ADMIN.password);
       await clean(page, 'account, asking for the password');

@@ -27,7 +27,8 @@ const RENEW_BEFORE_SECONDS: i64 = 60;
 /// the other run may wait for the token endpoint as long as that.
 const WAITS_FOR_OTHER_RUN: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
-/// The answer of a token endpoint (RFC 6749, 5.1 and 5.2).
+/// The tokens in the answer of a token endpoint (RFC 6749, 5.1). A refusal (5.2) has no
+/// `access_token`; [`refused`] reads its error.
 #[derive(Deserialize)]
 struct TokenAnswer {
     access_token: Option<String>,

@@ -1,7 +1,9 @@
 //! Draws the problems panel, anew whenever its contents change.
 
 use alta_domain::worker::RowFilter;
-use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity, SharedPair};
+use alta_domain::{
+    FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Repeated, Severity, SharedPair,
+};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -210,14 +212,18 @@ impl Drawing<'_> {
 
     fn way_out(&self, problem: &ProblemReport) -> &'static str {
         if self.gave_way(problem) {
-            word!(self.i18n, problem.gave_way_way)
+            match self.mapping.repeated() {
+                Repeated::Last => word!(self.i18n, problem.gave_way_last),
+                Repeated::First | Repeated::Merge => word!(self.i18n, problem.gave_way_way),
+            }
         } else {
             words::way_out(self.i18n, problem.code)
         }
     }
 
-    /// Returns true when the problem's records are of people whom another column identifies, and a
-    /// value of this column gave way.
+    /// Returns true when the problem is a value that is not stored, because another row of the
+    /// same person has a different one. Such a problem has the code of duplicates, but a column
+    /// that identifies nobody.
     fn gave_way(&self, problem: &ProblemReport) -> bool {
         use alta_domain::BuiltInField as F;
         let column = problem.column.map(|column| column as usize);

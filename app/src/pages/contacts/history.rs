@@ -1,7 +1,9 @@
 //! The history of a contact: what each import and each member changed, with the way to take back
 //! an edit.
 
-use alta_domain::{EditId, EditKind, EventSource, HistoryEvent, TakeBackAnswer, ValueChange};
+use alta_domain::{
+    ChangedPart, EditId, EditKind, EventSource, HistoryEvent, TakeBackAnswer, ValueChange,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -49,6 +51,17 @@ fn Event(state: CardState, event: HistoryEvent) -> impl IntoView {
         EventSource::Import { id, .. } => Some(format!("/imports?id={id}")),
         _ => None,
     };
+    // The title of an event of the bin says it already.
+    let is_of_bin = |change: &ValueChange| matches!(change.part, ChangedPart::Bin(_));
+    let has_bin_title = matches!(
+        source,
+        EventSource::Edit {
+            kind: EditKind::Deleted | EditKind::Restored,
+            ..
+        }
+    );
+    let shown = changes.clone().into_iter();
+    let shown = shown.filter(move |change| !(has_bin_title && is_of_bin(change)));
     let (taken_back, edit) = match source {
         EventSource::Edit {
             id,
@@ -93,7 +106,7 @@ fn Event(state: CardState, event: HistoryEvent) -> impl IntoView {
                     {title} <span class="text-sm text-soft">{reactive(when)}</span>
                 </div>
                 <ul class="flex flex-col gap-1 text-sm empty:hidden">
-                    {changes.into_iter().map(change).collect_view()}
+                    {shown.map(change).collect_view()}
                 </ul>
                 <p class="text-sm text-soft empty:hidden">{reactive(note)}</p>
             </div>

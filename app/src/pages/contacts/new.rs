@@ -17,22 +17,22 @@ use crate::ui::{
 };
 use crate::words::{self, text, word};
 
-/// The built-in fields of the form, in its order.
-const FIELDS: [BuiltInField; 13] = [
-    BuiltInField::Name,
-    BuiltInField::Phone,
-    BuiltInField::Email,
-    BuiltInField::Landline,
-    BuiltInField::TaxId,
-    BuiltInField::BirthDate,
-    BuiltInField::Company,
-    BuiltInField::Address,
-    BuiltInField::City,
-    BuiltInField::State,
-    BuiltInField::PostalCode,
-    BuiltInField::Tags,
-    BuiltInField::Notes,
+/// The fields that most contacts have: the first ones of the form.
+const FIRST: [BuiltInField; 3] = [BuiltInField::Name, BuiltInField::Phone, BuiltInField::Email];
+/// The fields that the form leaves out: the whole name stands for its parts, and no member knows a
+/// contact's id in another system.
+const LEFT_OUT: [BuiltInField; 3] = [
+    BuiltInField::FirstName,
+    BuiltInField::LastName,
+    BuiltInField::ExternalId,
 ];
+
+/// Returns the built-in fields of the form, in its order.
+fn fields() -> impl Iterator<Item = BuiltInField> {
+    let is_other = |field: &BuiltInField| !FIRST.contains(field) && !LEFT_OUT.contains(field);
+    let others = BuiltInField::ALL.into_iter().filter(is_other);
+    FIRST.into_iter().chain(others)
+}
 
 /// Reads the custom fields, and shows the form.
 #[component]
@@ -123,7 +123,7 @@ fn NewForm(custom: Vec<Field>) -> impl IntoView {
         text: RwSignal::new(String::new()),
         refused: RwSignal::new(None),
     };
-    let built_in = FIELDS.map(|field| (input(FieldTarget::BuiltIn(field)), Ok(field)));
+    let built_in = fields().map(|field| (input(FieldTarget::BuiltIn(field)), Ok(field)));
     let own = custom.into_iter().map(|field| {
         let target = FieldTarget::Custom {
             id: field.id,
@@ -131,7 +131,7 @@ fn NewForm(custom: Vec<Field>) -> impl IntoView {
         };
         (input(target), Err(field.name))
     });
-    let all: Vec<(Input, Result<BuiltInField, String>)> = built_in.into_iter().chain(own).collect();
+    let all: Vec<(Input, Result<BuiltInField, String>)> = built_in.chain(own).collect();
     let form = Form {
         inputs: StoredValue::new(all.iter().map(|(input, _)| *input).collect()),
         owner: RwSignal::new(None),

@@ -71,8 +71,9 @@ pub(crate) fn without_example(name: &str) -> &str {
 /// The most marks of a column's name that are examined as the end of 'ex'.
 const MOST_MARKS: usize = 8;
 
-/// Returns the field that a column of this name holds, with the likeness; `None` for an unknown
-/// name.
+/// Returns the field that a column of this name holds, and how the name resembles a known name: it
+/// is the known name, has it as a part, or differs by one slip. Returns `None` for an unknown name
+/// and for a very long one.
 pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
     let name = without_example(name);
     let last = name.rsplit_once(" - ").map(|(_, last)| fold(last));

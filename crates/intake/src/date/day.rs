@@ -43,8 +43,9 @@ impl Date {
         }
     }
 
-    /// Returns the day of an Excel serial number, counted from 30 December 1899 (Excel's 1900
-    /// system, from 1 March 1900 on).
+    /// Returns the day of a serial number of Excel's 1900 system, counted from 30 December 1899.
+    /// Below 61 (1 March 1900) the result is a day before Excel's, because Excel has a 29 February
+    /// 1900. Returns `None` for a year after 9999.
     pub(super) fn of_serial(serial: u32) -> Option<Self> {
         /// The serial of 1 January 1970.
         const EPOCH: i64 = 25_569;

@@ -13,7 +13,9 @@ use crate::identity::persons::{FileKey, Identified, Left, Who};
 const MOST_PAIRS: usize = 20;
 
 impl FileCheck {
-    /// Returns the first pairs of people who share a key that no decision is about.
+    /// Returns at most [`MOST_PAIRS`] pairs of people who share a key, in the file's order. The
+    /// first of a pair keeps the key, and the second loses it. Keys on which the Admin has decided
+    /// are left out.
     pub(super) fn pairs(
         &self,
         verdicts: &[Identified],

@@ -33,7 +33,7 @@ impl RowIndex {
 /// The rows of a checked file, with the results of the check.
 #[derive(Clone, Debug, Default)]
 pub struct FoundRows {
-    /// The places of the records in the file.
+    /// The places in the file of one record in 64, from which the records between are found.
     pub index: RowIndex,
     /// The number of records in the file.
     pub records: u32,

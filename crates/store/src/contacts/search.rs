@@ -17,6 +17,19 @@ const PAGE: u64 = 50;
 /// The most characters of a search text; further ones are ignored.
 const MAX_TEXT_LENGTH: usize = 100;
 
+/// The most words of a search text; further ones are ignored.
+const MAX_WORDS: usize = 6;
+/// The fewest digits for which numbers are searched.
+const FEWEST_DIGITS: usize = 4;
+
+/// The columns in which the digits of a search text are looked for.
+const NUMBERS: [contact::Column; 4] = [
+    contact::Column::Phone,
+    contact::Column::MorePhones,
+    contact::Column::Landline,
+    contact::Column::TaxId,
+];
+
 /// The columns in which a search text is looked for.
 const SEARCHED: [contact::Column; 8] = [
     contact::Column::Name,
@@ -65,10 +78,10 @@ pub(crate) fn is_in(place: Place) -> SimpleExpr {
     }
 }
 
-/// Lists contacts of a place whose name, company, phone or e-mail address contains the text, or
-/// whose identity (phone, e-mail address, tax id) is the text; all contacts when the text is empty.
-/// The newest come first, at most 50 of them. `before` is the last contact of the page before this
-/// one.
+/// Lists contacts of a place whose name, company, phones or e-mail addresses contain every word of
+/// the text, in any order; or whose phones or tax id contain the digits of the text; all contacts
+/// when the text is empty. The newest come first, at most 50 of them. `before` is the last contact
+/// of the page before this one.
 ///
 /// # Errors
 /// When the database fails.
@@ -125,20 +138,45 @@ pub(crate) async fn entries(
     Ok(rows.iter().map(|row| (row.id, entry(row))).collect())
 }
 
-/// Returns the condition that a contact matches a text in lower case.
+/// Returns the condition that a contact matches a text in lower case: each word stands somewhere in
+/// its values, or the text is one of its keys, or the digits of the text stand in a number.
 fn matches(member: &Member, text: &str) -> Condition {
+    let has_word = |word: &str| {
+        SEARCHED.into_iter().fold(Condition::any(), |any, column| {
+            any.add(contains(column, word))
+        })
+    };
+    let words = text.split_whitespace().take(MAX_WORDS);
+    let has_words = words.fold(Condition::all(), |all, word| all.add(has_word(word)));
+    let found = Condition::any()
+        .add(has_words)
+        .add(is_known_by(member.organization, text));
+    let Some(digits) = digits_of(text) else {
+        return found;
+    };
+    NUMBERS
+        .into_iter()
+        .map(|column| contains(column, &digits))
+        .fold(found, Condition::add)
+        .add(is_known_by(member.organization, &digits))
+}
+
+/// Returns the condition that a column contains a text in lower case.
+fn contains(column: contact::Column, text: &str) -> SimpleExpr {
     let escaped = ['\\', '%', '_']
         .iter()
         .fold(text.to_owned(), |text, letter| {
             text.replace(*letter, &format!("\\{letter}"))
         });
-    let contains = |column: contact::Column| -> SimpleExpr {
-        Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
-    };
-    SEARCHED.into_iter().map(contains).fold(
-        Condition::any().add(is_known_by(member.organization, text)),
-        Condition::add,
-    )
+    Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+}
+
+/// Returns the digits of a number that is written with punctuation, as people write phones and
+/// CPFs: `(31) 96000-0007`. Returns `None` for any other text, and for a few digits.
+fn digits_of(text: &str) -> Option<String> {
+    let is_number = |letter: char| letter.is_ascii_digit() || " ()+-./".contains(letter);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (text.chars().all(is_number) && digits.len() >= FEWEST_DIGITS).then_some(digits)
 }
 
 /// Returns a contact as a line of the list. Its title is the first of these that it has: name,

@@ -56,7 +56,8 @@ pub(super) struct StoredCounts {
     pub(super) products: RecordCounts,
 }
 
-/// Counts the records that a connection has brought.
+/// Counts the contacts, transactions and products that a connection has brought. Each total
+/// includes the records that their system has deleted. These are also counted on their own.
 pub(super) async fn count_records(
     db: &impl ConnectionTrait,
     connection: i64,

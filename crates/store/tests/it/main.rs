@@ -22,6 +22,7 @@ mod one_door;
 mod passwords;
 mod people;
 mod permissions_by_hand;
+mod search;
 mod second_factor;
 mod sessions;
 mod sources;

@@ -111,7 +111,8 @@ fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoVi
 fn choose_list(plan: &mut ImportPlan, lists: &[ListSummary]) -> Option<String> {
     let found = lists.iter().find(|list| match &plan.list {
         ListTarget::None => false,
-        ListTarget::New(name) => list.name == *name,
+        // Names of lists are compared without regard to case.
+        ListTarget::New(name) => list.name.to_lowercase() == name.trim().to_lowercase(),
         ListTarget::Existing(id) => list.id == *id,
     });
     plan.list = found.map_or(ListTarget::None, |list| ListTarget::Existing(list.id));

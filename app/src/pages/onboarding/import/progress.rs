@@ -77,7 +77,8 @@ fn Counts() -> impl IntoView {
     }
 }
 
-/// The note that says whether the page may be left: it may when the browser has a copy of the file.
+/// The note about interruptions. It says that the import can go on after one when the browser has
+/// a copy of the file; otherwise it asks to keep the tab open.
 #[component]
 fn LeaveNote() -> impl IntoView {
     let i18n = use_i18n();

@@ -83,14 +83,16 @@ impl Part {
     }
 }
 
-/// The effects on a contact of taking an import out of its history.
+/// What became of a contact when an import was taken out of its history: whether anything was
+/// restored, and the reasons why something stays. It sums up all values of the contact.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an answer of its own, and several hold at once"
 )]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TakenOut {
-    /// True when a value has its old value again, or an element was removed.
+    /// True when a value has its old value again, an element was removed, or a removed element is
+    /// back.
     pub(crate) restored: bool,
     /// True when a value stays because it was changed after the import.
     pub(crate) changed_since: bool,
