@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use alta_domain::{BuiltInField, ContactEntry, Day, FieldKind, FieldTarget, Language};
+use alta_domain::{BuiltInField, ContactEntry, Country, Day, FieldKind, FieldTarget, Language};
 
 /// Returns a number with its digits in groups of three, separated by a point in Portuguese, a comma
 /// in English, and a narrow space in Spanish, whose readers use both.
@@ -203,13 +203,23 @@ pub(crate) fn date(language: Language, stored: &str) -> String {
     }
 }
 
-/// Returns a stored value of a contact as the reader writes it. The import engine reads the result
-/// as the same value.
-pub(crate) fn value(language: Language, target: Option<FieldTarget>, stored: &str) -> String {
+/// Returns a stored value of a contact as people of the organization's country write it. The import
+/// engine reads the result as the same value. Without a country, tax ids and numbers stay as they
+/// are stored.
+pub(crate) fn value(
+    language: Language,
+    country: Option<Country>,
+    target: Option<FieldTarget>,
+    stored: &str,
+) -> String {
     use BuiltInField as F;
     match target {
         Some(FieldTarget::BuiltIn(F::Phone | F::Landline)) => phone(stored),
-        Some(FieldTarget::BuiltIn(F::TaxId)) => cpf(stored),
+        Some(FieldTarget::BuiltIn(F::TaxId)) if country == Some(Country::BRAZIL) => cpf(stored),
+        Some(FieldTarget::Custom {
+            kind: FieldKind::Number,
+            ..
+        }) if country.is_some_and(Country::has_decimal_comma) => stored.replace('.', ","),
         Some(
             FieldTarget::BuiltIn(F::BirthDate)
             | FieldTarget::Custom {
@@ -260,7 +270,11 @@ mod tests {
         assert_eq!(cpf("12345678909"), "123.456.789-09");
         assert_eq!(cpf("ana@example.com"), "ana@example.com");
         let birthday = Some(FieldTarget::BuiltIn(BuiltInField::BirthDate));
-        let written = value(Language::Portuguese, birthday, "1990-04-03");
+        let written = value(Language::Portuguese, None, birthday, "1990-04-03");
         assert_eq!(written, "03/04/1990");
+        let tax_id = Some(FieldTarget::BuiltIn(BuiltInField::TaxId));
+        let of = |country| value(Language::Spanish, Some(country), tax_id, "20100070970");
+        assert_eq!(of(Country::BRAZIL), "201.000.709-70");
+        assert_eq!(of(Country::MEXICO), "20100070970");
     }
 }

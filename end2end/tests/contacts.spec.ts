@@ -121,7 +121,7 @@ test('a contact is added by hand, and one who is there already is named', async 
   await expect(page.locator('html.pre-hydration')).toHaveCount(0);
   await page.getByLabel('Nombre completo').fill('Carla Núñez');
   await page.getByRole('button', { name: 'Guardar' }).click();
-  await expect(page.locator('#new-problem')).toContainText('Escribe al menos un celular');
+  await expect(page.locator('#new-problem')).toContainText('Escribe al menos un teléfono');
   await page.getByLabel('Teléfono celular').fill('+52 55 1234 5672');
   await page.getByRole('button', { name: 'Guardar' }).click();
   await expect(page.locator('#new-problem')).toContainText('Bruno Costa');

@@ -3,10 +3,12 @@
 
 mod card;
 mod card_state;
+mod form_state;
 mod history;
 mod new;
 mod permissions;
 mod value_form;
+mod value_input;
 mod values;
 
 use alta_domain::{ContactEntry, ContactId, ErrorCode, Me, Permission};

@@ -26,7 +26,7 @@ pub(super) fn Change(change: ValueChange) -> impl IntoView {
     let shown = move |value: Option<String>| {
         let look = if is_long { "whitespace-pre-line" } else { "" };
         value.map(|value| {
-            let text = move || format::value(i18n.language(), target, &value);
+            let text = move || format::value(i18n.language(), None, target, &value);
             view! { <span class=look>{reactive(text)}</span> }.into_any()
         })
     };

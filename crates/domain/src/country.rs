@@ -14,6 +14,16 @@ use serde::{Deserialize, Serialize};
 pub struct Country([u8; 2]);
 
 impl Country {
+    /// Returns true when people of the country write a comma before the fraction of a number. Of
+    /// the countries that are not listed most do.
+    #[must_use]
+    pub fn has_decimal_comma(self) -> bool {
+        !matches!(
+            self.as_str(),
+            "MX" | "US" | "PR" | "GT" | "HN" | "SV" | "NI" | "PA" | "DO" | "PE"
+        )
+    }
+
     /// Brazil, the default of a new organization.
     pub const BRAZIL: Self = Self(*b"BR");
     /// Mexico, whose numbers with old mobile prefixes are repaired.

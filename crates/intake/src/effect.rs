@@ -213,6 +213,7 @@ impl<'a> Rehearsal<'a> {
             .or_insert(before.unwrap_or_default());
         let mut changed = self.has_list && !standing.is_listed() || standing.is_binned();
         standing.list();
+        standing.restore();
         let for_all = self.consent.channels.iter().map(|channel| (*channel, true));
         for (channel, granted) in for_all.chain(incoming.consents.iter().copied()) {
             let counts = !granted || self.consent.basis.is_some() && !only_noes;

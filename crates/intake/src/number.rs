@@ -121,11 +121,11 @@ fn decimal_mark(text: &str, country: Country) -> Option<char> {
         return None;
     }
     // One mark with three digits after it is a grouping or a fraction, as the country writes.
-    let comma_country = !matches!(
-        country.as_str(),
-        "MX" | "US" | "PR" | "GT" | "HN" | "SV" | "NI" | "PA" | "DO" | "PE"
-    );
-    let groups = if comma_country { '.' } else { ',' };
+    let groups = if country.has_decimal_comma() {
+        '.'
+    } else {
+        ','
+    };
     (text.len() - last - 1 != 3 || mark != groups).then_some(mark)
 }
 

@@ -130,7 +130,7 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     .await
     .unwrap();
     let contacts: Vec<alta_domain::ContactEntry> = admin
-        .asks("/api/contacts", &("", None::<ContactId>))
+        .asks("/api/contacts", &(false, "", None::<ContactId>))
         .await
         .unwrap();
     let contact = contacts[0].id;

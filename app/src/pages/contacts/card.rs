@@ -1,6 +1,6 @@
 //! The card of a contact: its values, its permissions, its history, and its purchases.
 
-use alta_domain::{CardTransaction, ContactCard, ContactId, Me, Permission};
+use alta_domain::{CardTransaction, ContactId, Country, Me, Permission};
 use leptos::prelude::*;
 
 use super::card_state::CardState;
@@ -29,9 +29,15 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
         }>
             {reactive(move || later(async move {
                 let me = me.answer().await.ok().flatten();
-                let may_edit = me.is_some_and(|me| me.role.may(Permission::Contacts));
+                let may_edit = me
+                    .as_ref()
+                    .is_some_and(|me| me.role.may(Permission::Contacts));
+                let country = me.map_or(Country::BRAZIL, |me| me.country);
                 match found.answer().await {
-                    Ok(card) => view! { <Known card=card may_edit=may_edit /> }.into_any(),
+                    Ok(card) => {
+                        let state = CardState::new(card, country, may_edit);
+                        view! { <Known state=state /> }.into_any()
+                    }
                     Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
@@ -40,10 +46,11 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
 }
 
 #[component]
-fn Known(card: ContactCard, may_edit: bool) -> impl IntoView {
+fn Known(state: CardState) -> impl IntoView {
     let i18n = use_i18n();
-    let (permissions, transactions) = (card.permissions.clone(), card.transactions.clone());
-    let state = CardState::new(card, may_edit);
+    let (permissions, transactions) = state
+        .card
+        .with_untracked(|card| (card.permissions.clone(), card.transactions.clone()));
     let name = Signal::derive(move || {
         state
             .card
@@ -68,7 +75,7 @@ fn Known(card: ContactCard, may_edit: bool) -> impl IntoView {
             {reactive(move || state.error.get().map(|code| words::error(i18n, code)))}
         </p>
         <Values state=state />
-        <Permissions contact=state.id permissions=permissions may_note=may_edit />
+        <Permissions contact=state.id permissions=permissions may_note=state.may_edit />
         <Purchases transactions=transactions />
         <History state=state />
     }

@@ -97,7 +97,10 @@ fn Event(state: CardState, event: HistoryEvent) -> impl IntoView {
         date.map(|date| word!(i18n, contacts.taken_back, date = date))
             .or_else(|| is_same.then(|| word!(i18n, contacts.event_same).to_owned()))
     };
-    let edit = edit.filter(|_| state.may_edit);
+    // Of a contact in the bin only the deletion can be taken back.
+    let is_deleted = state.card.with_untracked(|card| card.deleted_at.is_some());
+    let may_take_back = state.may_edit && (!is_deleted || word == EditKind::Deleted.as_str());
+    let edit = edit.filter(|_| may_take_back);
     view! {
         <li class="flex flex-wrap items-start gap-x-3 py-3" data-event=word>
             <Icon name=icon class="mt-1 shrink-0 text-soft" />
@@ -165,6 +168,9 @@ fn title(i18n: Reader, source: &EventSource, is_creation: bool) -> String {
 fn TakeBack(state: CardState, edit: EditId) -> impl IntoView {
     let i18n = use_i18n();
     let press = Callback::new(move |()| {
+        if state.busy.get_untracked() {
+            return;
+        }
         state.busy.set(true);
         state.error.set(None);
         spawn_local(async move {

@@ -6,7 +6,8 @@ use alta_domain::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::value_form::{OwnerLink, is_yes_or_no};
+use super::form_state::is_yes_or_no;
+use super::value_form::OwnerLink;
 use crate::api::contacts::{add_contact, contact_fields};
 use crate::api::read;
 use crate::format;
@@ -79,6 +80,9 @@ struct Form {
 impl Form {
     /// Sends the texts that are not empty, and opens the card of the new contact.
     fn save(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
         self.busy.set(true);
         self.owner.set(None);
         self.lacks_key.set(false);

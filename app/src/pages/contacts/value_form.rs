@@ -1,18 +1,15 @@
 //! The form that adds, changes or removes one value of a contact.
 
-use alta_domain::{
-    BuiltInField, ContactId, EditAnswer, ErrorCode, FieldKind, FieldTarget, ProblemCode, ValueEdit,
-};
-use leptos::html::{Input, Select, Textarea};
+use alta_domain::{BuiltInField, ContactId, EditAnswer, FieldTarget};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::card_state::{CardState, focus_soon};
-use crate::api::contacts::{edit_contact, make_first};
+use super::card_state::CardState;
+use super::form_state::Form;
+use super::value_input::ValueInput;
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, on_event, reactive, reactive_attr};
-use crate::words::{self, Reader, text, word};
+use crate::ui::{Button, ButtonKind, PageLink, on_event, reactive};
+use crate::words::{self, text, word};
 
 /// What a form is about.
 #[derive(Clone)]
@@ -28,123 +25,9 @@ pub(super) struct FormOf {
     pub(super) opener: String,
 }
 
-/// Returns true when the values of a field are yes or no.
-pub(super) fn is_yes_or_no(target: FieldTarget) -> bool {
-    matches!(
-        target,
-        FieldTarget::Custom {
-            kind: FieldKind::Boolean,
-            ..
-        }
-    )
-}
-
-/// The state of the form.
-#[derive(Clone, Copy)]
-struct Form {
-    i18n: Reader,
-    state: CardState,
-    target: FieldTarget,
-    opener: StoredValue<String>,
-    old: StoredValue<Option<String>>,
-    text: RwSignal<String>,
-    answer: RwSignal<Option<EditAnswer>>,
-    error: RwSignal<Option<ErrorCode>>,
-    busy: RwSignal<bool>,
-    is_open: RwSignal<bool>,
-}
-
-impl Form {
-    /// Sends the typed text; an empty text removes the value.
-    fn save(self) {
-        let typed = self.text.get_untracked();
-        let is_blank = typed.trim().is_empty();
-        if is_blank && self.old.with_value(Option::is_none) {
-            return;
-        }
-        self.send(Some(typed).filter(|_| !is_blank));
-    }
-
-    fn send(self, new: Option<String>) {
-        let edit = ValueEdit {
-            contact: self.state.id,
-            target: self.target,
-            old: self.old.get_value(),
-            new,
-        };
-        self.begin();
-        spawn_local(async move {
-            match edit_contact(edit).await {
-                Ok(EditAnswer::Saved(notices)) => self.saved(&notices).await,
-                Ok(answer) => {
-                    if let EditAnswer::ChangedMeanwhile(current) = &answer {
-                        self.old.set_value(current.clone());
-                    }
-                    self.answer.set(Some(answer));
-                    self.busy.set(false);
-                }
-                Err(failed) => self.fail(failed.code),
-            }
-        });
-    }
-
-    fn make_first(self, field: BuiltInField) {
-        let value = self.old.get_value().unwrap_or_default();
-        self.begin();
-        spawn_local(async move {
-            match make_first(self.state.id, field, value).await {
-                Ok(()) => self.saved(&[]).await,
-                Err(failed) => self.fail(failed.code),
-            }
-        });
-    }
-
-    fn begin(self) {
-        self.busy.set(true);
-        self.answer.set(None);
-        self.error.set(None);
-    }
-
-    fn fail(self, code: ErrorCode) {
-        self.error.set(Some(code));
-        self.busy.set(false);
-    }
-
-    /// Says that the value is saved, with what an owner should look at again.
-    async fn saved(self, notices: &[ProblemCode]) {
-        let doubtful = notices.iter().find(|code| is_doubtful(**code));
-        self.state.news.set(match doubtful {
-            Some(code) => word!(
-                self.i18n,
-                contacts.saved_check,
-                problem = words::problem(self.i18n, *code)
-            ),
-            None => word!(self.i18n, contacts.saved).to_owned(),
-        });
-        self.state.reload(self.opener.get_value()).await;
-    }
-
-    fn close(self) {
-        self.is_open.set(false);
-        focus_soon(self.opener.get_value());
-    }
-}
-
-/// Returns true for a notice that says that the stored value may be wrong.
-fn is_doubtful(code: ProblemCode) -> bool {
-    matches!(
-        code,
-        ProblemCode::SuspectDomain
-            | ProblemCode::LostLetters
-            | ProblemCode::Mojibake
-            | ProblemCode::Entities
-            | ProblemCode::ExtraText
-    )
-}
-
 /// The form. It has the focus when it opens; Escape closes it.
 #[component]
-pub(super) fn ValueForm(state: CardState, of: FormOf, is_open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn ValueForm(state: CardState, of: FormOf) -> impl IntoView {
     let i18n = use_i18n();
     let FormOf {
         target,
@@ -156,7 +39,7 @@ pub(super) fn ValueForm(state: CardState, of: FormOf, is_open: RwSignal<bool>) -
     let language = i18n.language();
     let shown = old
         .as_deref()
-        .map(|old| format::value(language, Some(target), old));
+        .map(|old| format::value(language, Some(state.country), Some(target), old));
     let is_new = old.is_none();
     let form = Form {
         i18n,
@@ -167,8 +50,6 @@ pub(super) fn ValueForm(state: CardState, of: FormOf, is_open: RwSignal<bool>) -
         text: RwSignal::new(shown.unwrap_or_default()),
         answer: RwSignal::new(None),
         error: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        is_open,
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -208,7 +89,7 @@ fn FormButtons(form: Form, may_be_first: bool, may_be_removed: bool) -> impl Int
     };
     view! {
         <div class="flex flex-wrap gap-2">
-            <Button kind=ButtonKind::Primary small=true submit=true busy=form.busy>
+            <Button kind=ButtonKind::Primary small=true submit=true busy=form.state.busy>
                 {text!(i18n, contacts.save)}
             </Button>
             <Button kind=ButtonKind::Quiet small=true on_press=close>
@@ -224,7 +105,7 @@ fn FormButtons(form: Form, may_be_first: bool, may_be_removed: bool) -> impl Int
 fn FirstButton(form: Form, field: BuiltInField) -> impl IntoView {
     let press = Callback::new(move |()| form.make_first(field));
     view! {
-        <Button kind=ButtonKind::Quiet small=true busy=form.busy on_press=press>
+        <Button kind=ButtonKind::Quiet small=true busy=form.state.busy on_press=press>
             {text!(form.i18n, contacts.make_first)}
         </Button>
     }
@@ -238,85 +119,11 @@ fn RemoveButton(form: Form) -> impl IntoView {
             kind=ButtonKind::Quiet
             small=true
             icon="icon-[lucide--eraser]"
-            busy=form.busy
+            busy=form.state.busy
             on_press=press
         >
             {text!(form.i18n, contacts.remove)}
         </Button>
-    }
-}
-
-/// The input: a line, several lines for notes, or a choice of yes and no.
-#[component]
-fn ValueInput(form: Form, name: Signal<String>) -> impl IntoView {
-    let label = reactive_attr(move || name.get());
-    let typed = move |event| form.text.set(event_target_value(&event));
-    if is_yes_or_no(form.target) {
-        return view! { <YesOrNo form=form name=name /> }.into_any();
-    }
-    if form.target == FieldTarget::BuiltIn(BuiltInField::Notes) {
-        let area = NodeRef::<Textarea>::new();
-        Effect::new(move |_| area.get().map(|area| area.focus()));
-        return view! {
-            <textarea
-                class="textarea min-h-32 w-full"
-                aria-label=label
-                aria-describedby="value-refusal"
-                node_ref=area
-                prop:value=reactive_attr(move || form.text.get())
-                on:input=on_event(typed)
-            ></textarea>
-        }
-        .into_any();
-    }
-    let mode = match form.target {
-        FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => "tel",
-        FieldTarget::BuiltIn(BuiltInField::Email) => "email",
-        _ => "text",
-    };
-    let line = NodeRef::<Input>::new();
-    Effect::new(move |_| line.get().map(|line| line.focus()));
-    view! {
-        <input
-            class="input h-11 w-full"
-            autocomplete="off"
-            inputmode=mode
-            aria-label=label
-            aria-describedby="value-refusal"
-            aria-invalid=reactive_attr(move || form.answer.with(Option::is_some).to_string())
-            node_ref=line
-            prop:value=reactive_attr(move || form.text.get())
-            on:input=on_event(typed)
-        />
-    }
-    .into_any()
-}
-
-#[component]
-fn YesOrNo(form: Form, name: Signal<String>) -> impl IntoView {
-    let i18n = form.i18n;
-    let select = NodeRef::<Select>::new();
-    Effect::new(move |_| select.get().map(|select| select.focus()));
-    let option = move |value: &'static str, words: Signal<String>| {
-        view! {
-            <option value=value selected=reactive_attr(move || form.text.get() == value)>
-                {reactive(move || words.get())}
-            </option>
-        }
-        .into_any()
-    };
-    view! {
-        <select
-            class="select h-11 w-full"
-            autocomplete="off"
-            aria-label=reactive_attr(move || name.get())
-            node_ref=select
-            on:change=on_event(move |event| form.text.set(event_target_value(&event)))
-        >
-            {option("", text!(i18n, contacts.choose))}
-            {option("true", text!(i18n, contacts.yes))}
-            {option("false", text!(i18n, contacts.no))}
-        </select>
     }
 }
 
@@ -329,7 +136,7 @@ fn Refusal(form: Form) -> impl IntoView {
             return Some(words::error(i18n, code));
         }
         form.answer
-            .with(|answer| Some(refusal(i18n, form.target, answer.as_ref()?)))
+            .with(|answer| Some(refusal(form, answer.as_ref()?)))
     };
     let owner = move || {
         form.answer.with(|answer| match answer {
@@ -349,13 +156,19 @@ fn Refusal(form: Form) -> impl IntoView {
 }
 
 /// Returns the text of an answer that changes nothing.
-fn refusal(i18n: Reader, target: FieldTarget, answer: &EditAnswer) -> String {
+fn refusal(form: Form, answer: &EditAnswer) -> String {
+    let i18n = form.i18n;
     match answer {
         EditAnswer::Saved(_) => String::new(),
         EditAnswer::ChangedMeanwhile(Some(value)) => word!(
             i18n,
             contacts.changed_meanwhile,
-            value = format::value(i18n.language(), Some(target), value)
+            value = format::value(
+                i18n.language(),
+                Some(form.state.country),
+                Some(form.target),
+                value
+            )
         ),
         EditAnswer::ChangedMeanwhile(None) => word!(i18n, contacts.removed_meanwhile).to_owned(),
         EditAnswer::Refused(code) => words::problem(i18n, *code).to_owned(),

@@ -3,11 +3,12 @@
 use alta_domain::{BuiltInField, CardValue, ContactCard, FieldTarget, Origin};
 use leptos::prelude::*;
 
-use super::card_state::CardState;
-use super::value_form::{FormOf, ValueForm, is_yes_or_no};
+use super::card_state::{CardState, NEW_VALUE, VALUE_ADD};
+use super::form_state::is_yes_or_no;
+use super::value_form::{FormOf, ValueForm};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Icon, Show, on_event, reactive, reactive_attr};
+use crate::ui::{Icon, on_event, reactive, reactive_attr};
 use crate::words::{self, Reader, text, word};
 
 /// The values of a contact. When the card is read again they are drawn anew.
@@ -20,12 +21,14 @@ pub(super) fn Values(state: CardState) -> impl IntoView {
         let values = state.card.with(|card| card.values.clone());
         values.into_iter().zip(0..).map(value).collect_view()
     };
+    let add = move || {
+        let may_add = state.may_edit_values();
+        may_add.then(|| view! { <AddValue state=state /> }.into_any())
+    };
     view! {
         <section class="panel flex flex-col gap-4" id="values">
             <dl class="grid gap-x-8 gap-y-4 sm:grid-cols-2 xl:grid-cols-3">{reactive(all)}</dl>
-            <Show when=move || state.may_edit_values()>
-                <AddValue state=state />
-            </Show>
+            {reactive(add)}
         </section>
     }
 }
@@ -53,11 +56,11 @@ fn origin_text(i18n: Reader, origin: &Origin) -> String {
 }
 
 /// Returns a stored value as the reader writes it.
-fn shown(i18n: Reader, target: Option<FieldTarget>, value: &str) -> String {
+fn shown(i18n: Reader, state: CardState, target: Option<FieldTarget>, value: &str) -> String {
     match (target, value) {
         (Some(target), "true") if is_yes_or_no(target) => word!(i18n, contacts.yes).to_owned(),
         (Some(target), "false") if is_yes_or_no(target) => word!(i18n, contacts.no).to_owned(),
-        _ => format::value(i18n.language(), target, value),
+        _ => format::value(i18n.language(), Some(state.country), target, value),
     }
 }
 
@@ -76,7 +79,7 @@ fn Value(state: CardState, value: CardValue, place: usize) -> impl IntoView {
         value,
         origin,
     } = value;
-    let is_open = RwSignal::new(false);
+    let is_open = Memo::new(move |_| state.open.get() == Some(place));
     let word = field
         .as_ref()
         .map_or("custom", |field| field.as_str())
@@ -96,13 +99,13 @@ fn Value(state: CardState, value: CardValue, place: usize) -> impl IntoView {
                     .with_untracked(|card| is_first(card, target, place)),
                 opener: opener_of(place),
             };
-            view! { <ValueForm state=state of=of is_open=is_open /> }.into_any()
+            view! { <ValueForm state=state of=of /> }.into_any()
         }
         _ => {
-            let text = value.with_value(|value| shown(i18n, target, value));
+            let text = value.with_value(|value| shown(i18n, state, target, value));
             let may_edit = target.is_some() && state.may_edit_values();
             let edit = may_edit
-                .then(|| view! { <EditButton name=name place=place is_open=is_open /> }.into_any());
+                .then(|| view! { <EditButton state=state name=name place=place /> }.into_any());
             view! {
                 <span class="min-w-0 break-words whitespace-pre-line">{text}</span>
                 {edit}
@@ -126,7 +129,7 @@ fn is_first(card: &ContactCard, target: FieldTarget, place: usize) -> bool {
 }
 
 #[component]
-fn EditButton(name: Signal<String>, place: usize, is_open: RwSignal<bool>) -> impl IntoView {
+fn EditButton(state: CardState, name: Signal<String>, place: usize) -> impl IntoView {
     let i18n = use_i18n();
     let label = move || word!(i18n, contacts.edit, field = name.get());
     view! {
@@ -135,7 +138,7 @@ fn EditButton(name: Signal<String>, place: usize, is_open: RwSignal<bool>) -> im
             type="button"
             id=opener_of(place)
             aria-label=reactive_attr(label)
-            on:click=on_event(move |_| is_open.set(true))
+            on:click=on_event(move |_| state.open_form(place))
         >
             <Icon name="icon-[lucide--pencil]" />
         </button>
@@ -176,48 +179,59 @@ fn target_name(i18n: Reader, card: &ContactCard, target: FieldTarget) -> String 
     }
 }
 
-/// The choice of a field, and the form for its new value.
+/// The choice of a field, and the form for its new value. When the card is read again it is drawn
+/// anew.
 #[component]
 fn AddValue(state: CardState) -> impl IntoView {
     let i18n = use_i18n();
-    let chosen = RwSignal::new(None::<FieldTarget>);
-    let is_open = RwSignal::new(false);
     let targets = StoredValue::new(state.card.with_untracked(addable));
+    let chosen = RwSignal::new(None::<usize>);
+    // Escape closes the form, and nothing is chosen any more.
+    Effect::new(move |_| {
+        if state.open.get() != Some(NEW_VALUE) {
+            chosen.set(None);
+        }
+    });
     let choose = move |event| {
         let place: Option<usize> = event_target_value(&event).parse().ok();
-        let target = place.and_then(|place| targets.with_value(|all| all.get(place).copied()));
-        is_open.set(target.is_some());
-        chosen.set(target);
+        chosen.set(place);
+        if place.is_some() {
+            state.open_form(NEW_VALUE);
+        } else {
+            state.close_form("value-field".to_owned());
+        }
     };
+    let name_of = move |target| state.card.with(|card| target_name(i18n, card, target));
     let option = move |(target, place): (FieldTarget, usize)| {
-        let name = move || state.card.with(|card| target_name(i18n, card, target));
-        view! { <option value=place.to_string()>{reactive(name)}</option> }.into_any()
+        view! {
+            <option value=place.to_string()>{reactive(move || name_of(target))}</option>
+        }
+        .into_any()
     };
-    let options = move || {
-        targets
-            .get_value()
-            .into_iter()
-            .zip(0..)
-            .map(option)
-            .collect_view()
+    let options = targets.get_value().into_iter().zip(0..).map(option);
+    let selected = move || {
+        let chosen = chosen.get();
+        chosen.map(|place| place.to_string()).unwrap_or_default()
     };
     let form = move || {
-        let target = chosen.get().filter(|_| is_open.get())?;
-        let name = Signal::derive(move || state.card.with(|card| target_name(i18n, card, target)));
+        let place = chosen
+            .get()
+            .filter(|_| state.open.get() == Some(NEW_VALUE))?;
+        let target = targets.with_value(|all| all.get(place).copied())?;
         let of = FormOf {
             target,
-            name,
+            name: Signal::derive(move || name_of(target)),
             old: None,
             may_be_first: false,
-            opener: "value-add".to_owned(),
+            opener: VALUE_ADD.to_owned(),
         };
-        Some(view! { <ValueForm state=state of=of is_open=is_open /> }.into_any())
+        Some(view! { <ValueForm state=state of=of /> }.into_any())
     };
     view! {
         <details>
             <summary
                 class="flex min-h-11 cursor-pointer items-center gap-2 font-medium"
-                id="value-add"
+                id=VALUE_ADD
             >
                 <Icon name="icon-[lucide--plus]" />
                 {text!(i18n, contacts.add_value)}
@@ -230,10 +244,11 @@ fn AddValue(state: CardState) -> impl IntoView {
                     class="select h-11 w-full"
                     id="value-field"
                     autocomplete="off"
+                    prop:value=reactive_attr(selected)
                     on:change=on_event(choose)
                 >
                     <option value="">{text!(i18n, contacts.choose)}</option>
-                    {options()}
+                    {options.collect_view()}
                 </select>
                 {reactive(form)}
             </div>

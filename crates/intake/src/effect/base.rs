@@ -47,6 +47,11 @@ impl Standing {
         self.0 |= Self::BINNED;
     }
 
+    /// Notes that the contact has left the bin.
+    pub fn restore(&mut self) {
+        self.0 &= !Self::BINNED;
+    }
+
     /// Returns true when the contact is in the bin.
     #[must_use]
     pub fn is_binned(self) -> bool {

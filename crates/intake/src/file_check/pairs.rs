@@ -9,11 +9,11 @@ use super::reread::{Again, Remedies};
 use crate::identity::KeyMark;
 use crate::identity::persons::{FileKey, Identified, Left, Who};
 
-/// The most pairs of a report.
+/// The most pairs of a column in a report.
 const MOST_PAIRS: usize = 20;
 
 impl FileCheck {
-    /// Returns at most [`MOST_PAIRS`] pairs of people who share a key, in the file's order. The
+    /// Returns at most [`MOST_PAIRS`] pairs of people of each column, in the file's order. The
     /// first of a pair keeps the key, and the second loses it. Keys on which the Admin has decided
     /// are left out.
     pub(super) fn pairs(
@@ -71,7 +71,13 @@ fn losers(
         let decided = remedies.about(key, || again.text(*at, key));
         decided.is_none()
     });
-    undecided.take(MOST_PAIRS).collect()
+    let mut taken: HashMap<u32, usize> = HashMap::new();
+    let first = undecided.filter(|(_, key)| {
+        let of_column = taken.entry(key.column).or_default();
+        *of_column += 1;
+        *of_column <= MOST_PAIRS
+    });
+    first.collect()
 }
 
 /// Returns the index of the record that keeps each of the keys: the first record that has it.

@@ -17,7 +17,9 @@ use std::collections::HashSet;
 
 use self::elements::take_out_elements;
 pub(crate) use self::part::{Entry, Part, TakenOut};
-use super::values::{MultiValueField, put_back, remove_elements, settle_first, value_of};
+use super::values::{
+    DELETED_AT, MultiValueField, put_back, remove_elements, settle_first, value_of,
+};
 use crate::entity::contact;
 
 /// Takes an import out of the history of a contact. `parts` are the whole history in its order;
@@ -81,9 +83,17 @@ fn take_out_field(
         });
         let until = next.unwrap_or(parts.len());
         let stands = |part: &Part| !undone.contains(&part.import);
-        let is_confirmed = parts[at + 1..until]
-            .iter()
-            .any(|part| stands(part) && part.entry.confirmed.iter().any(|known| known == field));
+        // Whoever finds or edits a contact after it left the bin wants it out of the bin.
+        let leaves_bin = field == DELETED_AT
+            && parts[*at]
+                .entry
+                .set
+                .get(field)
+                .is_some_and(|(_, new)| new.is_none());
+        let is_confirmed = parts[at + 1..until].iter().any(|part| {
+            let confirms = part.entry.confirmed.iter().any(|known| known == field);
+            stands(part) && (confirms || leaves_bin)
+        });
         if stands(&parts[*at]) {
             continue;
         }

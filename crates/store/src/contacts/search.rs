@@ -179,19 +179,21 @@ fn digits_of(text: &str) -> Option<String> {
     (text.chars().all(is_number) && digits.len() >= FEWEST_DIGITS).then_some(digits)
 }
 
+/// Returns the first of these that a contact has: name, first and last name, company.
+pub(super) fn name(row: &contact::Model) -> Option<String> {
+    let parts = [&row.first_name, &row.last_name].into_iter().flatten();
+    let full_name = parts.cloned().collect::<Vec<_>>().join(" ");
+    let name = row.name.clone();
+    name.or_else(|| Some(full_name).filter(|name| !name.is_empty()))
+        .or_else(|| row.company.clone())
+}
+
 /// Returns a contact as a line of the list. Its title is the first of these that it has: name,
 /// first and last name, company, phone, e-mail address, id.
 pub(super) fn entry(row: &contact::Model) -> ContactEntry {
-    let present = |values: [&Option<String>; 2]| -> Vec<String> {
-        values.into_iter().flatten().cloned().collect()
-    };
-    let full_name = present([&row.first_name, &row.last_name]).join(" ");
-    let known_by = present([&row.phone, &row.email]);
-    let name = row
-        .name
-        .clone()
-        .or_else(|| Some(full_name).filter(|name| !name.is_empty()))
-        .or_else(|| row.company.clone())
+    let known_by = [&row.phone, &row.email].into_iter().flatten();
+    let known_by: Vec<String> = known_by.cloned().collect();
+    let name = name(row)
         .or_else(|| known_by.first().cloned())
         .unwrap_or_else(|| row.id.to_string());
     ContactEntry {

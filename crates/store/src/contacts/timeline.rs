@@ -12,9 +12,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::changes::{FieldNames, field_names, value_changes};
 use super::history::{Entry, Part};
 use crate::Store;
-use crate::access::Member;
+use crate::access::{Member, Own};
 use crate::entity::consent::{self, BY_HAND};
-use crate::entity::{connection, contact, contact_change, contact_edit, import, user};
+use crate::entity::{
+    connection, contact, contact_change, contact_edit, import, list, list_member, user,
+};
 use crate::error::{Result, StoreError};
 
 /// The most parts of a history that are read, the newest ones.
@@ -57,11 +59,18 @@ pub(super) async fn timeline(
         let made = entries.remove(&-edit.id).unwrap_or_default();
         events.push(edit_event(&edit, made, &names, &imports)?);
     }
+    let lists = lists(store, member, row).await?;
     for (id, made) in entries {
+        let lists = lists.iter().filter(|(import, _)| *import == id);
         let answers = answers.iter().filter(|answer| answer.import_id == id);
         if let Some(mut event) = imports.event(id, value_changes(made.into_iter(), &names)) {
             event.is_creation = row.created_import_id == Some(id);
             event.changes.extend(answers.filter_map(permission));
+            event.changes.extend(lists.map(|(_, name)| ValueChange {
+                part: ChangedPart::List(name.clone()),
+                before: None,
+                after: None,
+            }));
             events.push(event);
         }
     }
@@ -85,6 +94,29 @@ async fn entries(store: &Store, row: &contact::Model) -> Result<BTreeMap<i64, Ve
         entries.entry(part.import).or_default().push(part.entry);
     }
     Ok(entries)
+}
+
+/// Reads the lists that imports were the first to add a contact to: the import and the name.
+async fn lists(store: &Store, member: &Member, row: &contact::Model) -> Result<Vec<(i64, String)>> {
+    let members = list_member::Entity::find()
+        .filter(list_member::Column::ContactId.eq(row.id))
+        .order_by_asc(list_member::Column::ImportId)
+        .all(store.read())
+        .await?;
+    let names: HashMap<i64, String> = member
+        .own::<list::Entity>()
+        .filter(list::Column::Id.is_in(members.iter().map(|member| member.list_id)))
+        .all(store.read())
+        .await?
+        .into_iter()
+        .map(|list| (list.id, list.name))
+        .collect();
+    let mut first: BTreeMap<i64, i64> = BTreeMap::new();
+    for member in members {
+        first.entry(member.list_id).or_insert(member.import_id);
+    }
+    let with_name = |(list, import)| Some((import, names.get(&list)?.clone()));
+    Ok(first.into_iter().filter_map(with_name).collect())
 }
 
 /// Returns an edit as an event.

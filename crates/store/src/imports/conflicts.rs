@@ -231,7 +231,7 @@ async fn write_to_contact(
     let mut merged = MergedRecords::default();
     let mut consents = Consents::load(transaction, (&plan, None), &[into.0]).await?;
     let mut members = Members::load(transaction, import, &[into.0]).await?;
-    let mut changed = members.add(into.0);
+    let mut changed = people.restore(into.0) | members.add(into.0);
     for reject in rejects.iter().skip(1) {
         merged.add(reject.merged_into(into.0)?);
     }

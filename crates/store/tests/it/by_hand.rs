@@ -223,6 +223,57 @@ db_test! {
         assert_eq!(ana.has(id, F::Phone).await, [""; 0]);
     }
 
+    async fn a_corrected_phone_stays_when_the_old_one_is_anothers(database) {
+        let ana = ana(database).await;
+        let id = bia(&ana).await;
+        assert_eq!(ana.edits(id, F::Phone, BIA, "51 98888-0002").await, SAVED);
+        ana.adds(&[(F::Name, "Caio"), (F::Phone, "51 99999-0001")]).await;
+        assert_eq!(ana.takes_back(id).await, TakeBackAnswer::KeyTaken);
+        assert_eq!(ana.has(id, F::Phone).await, ["5551988880002"]);
+        let ledger = ana.imports(Update, &[row(1, ["5551988880002", "", "Bia Souza", ""])]).await;
+        assert_eq!((ledger.new, ledger.unchanged), (0, 1));
+    }
+
+    async fn a_removed_phone_that_an_import_gives_again_goes_with_its_undo(database) {
+        let ana = ana(database).await;
+        let id = bia(&ana).await;
+        assert_eq!(ana.edits(id, F::Phone, BIA, "").await, SAVED);
+        let cells = [BIA, "bia@example.com", "Bia Souza", ""];
+        let again = ana.imports_plan(&plan(Update, ListTarget::None), &[row(1, cells)]).await;
+        assert_eq!(ana.has(id, F::Phone).await, [BIA]);
+        ana.undoes(again).await.unwrap();
+        assert_eq!(ana.has(id, F::Phone).await, [""; 0]);
+    }
+
+    async fn a_name_does_not_take_another_household(database) {
+        let ana = ana(database).await;
+        let landline = (F::Landline, "(51) 3234-5678");
+        let AddAnswer::Added(one) = ana.adds(&[(F::Name, "Ana Luz"), landline]).await else {
+            panic!()
+        };
+        let AddAnswer::Added(two) = ana.adds(&[(F::Name, "Bia Luz"), landline]).await else {
+            panic!()
+        };
+        let taken = ana.edits(two, F::Name, "Bia Luz", "Ana Luz").await;
+        assert!(matches!(&taken, EditAnswer::BelongsTo(entry) if entry.id == one), "{taken:?}");
+        assert_eq!(ana.edits(one, F::Name, "Ana Luz", "Eva Luz").await, SAVED);
+        assert_eq!(ana.edits(two, F::Name, "Bia Luz", "Ana Luz").await, SAVED);
+        // The name from before belongs to the other one now.
+        assert_eq!(ana.takes_back(one).await, TakeBackAnswer::KeyTaken);
+    }
+
+    async fn who_was_found_after_the_bin_does_not_go_back_to_it(database) {
+        let ana = ana(database).await;
+        let id = bia(&ana).await;
+        ana.deletes(id).await;
+        let cells = [BIA, "", "Bia Souza", ""];
+        let plan = plan(Update, ListTarget::None);
+        let brings = ana.imports_plan(&plan, &[row(1, cells)]).await;
+        ana.imports_plan(&plan, &[row(1, cells)]).await;
+        ana.undoes(brings).await.unwrap();
+        assert_eq!(ana.id("Bia").await, id);
+    }
+
     async fn tags_are_edited_one_by_one(database) {
         let ana = ana(database).await;
         let id = bia(&ana).await;

@@ -6,7 +6,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::access::{Editor, Own};
-use crate::contacts::search::entry;
+use crate::contacts::search::name;
 use crate::db::lock_organization;
 use crate::entity::consent::{self, BY_HAND};
 use crate::entity::contact;
@@ -68,7 +68,10 @@ pub async fn note(
         .await?;
     let answer = yes.map_or("no", LegalBasis::as_str);
     let parts = [
-        format!("{} (#{})", entry(&row).name, id.0),
+        match name(&row) {
+            Some(name) => format!("{name} (#{id})"),
+            None => format!("#{id}"),
+        },
         format!("{}: {answer}", channel.as_str()),
         source.to_owned(),
     ];

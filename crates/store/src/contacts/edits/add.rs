@@ -1,15 +1,17 @@
 //! Contacts that a member adds by hand.
 
-use alta_domain::{AddAnswer, ContactId, Day, EditKind, ErrorCode, FieldPolicy, FieldTarget};
+use alta_domain::{
+    AddAnswer, BuiltInField, ContactId, Day, EditKind, ErrorCode, FieldPolicy, FieldTarget,
+};
 use alta_intake::{Incoming, read_typed};
 use sea_orm::DatabaseTransaction;
 
-use super::log::{insert, reader_of, record};
+use super::log::{insert, reader_of, record, subject};
 use super::targets::check_targets;
 use crate::access::Editor;
 use crate::contacts::bulk::new_ids;
 use crate::contacts::people::{People, next_write};
-use crate::contacts::search::{entries, entry};
+use crate::contacts::search::entries;
 use crate::contacts::state::{ContactState, Given, MostKeys};
 use crate::db::lock_organization;
 use crate::error::Result;
@@ -49,7 +51,11 @@ pub async fn add(
     let household = incoming.household();
     let mut keys = incoming.keys();
     keys.extend(household.filter(|_| keys.is_empty()));
-    if keys.is_empty() {
+    let is_known_by = |field| incoming.value(field).is_some();
+    let is_known = !incoming.phones.is_empty()
+        || !incoming.emails.is_empty()
+        || is_known_by(BuiltInField::Landline);
+    if !is_known {
         return Ok(AddAnswer::NoKey);
     }
     let transaction = store.begin().await?;
@@ -86,12 +92,12 @@ async fn write(
         yields: Vec::new(),
     };
     state.give(&given, |_| FieldPolicy::Update, MOST_KEYS);
-    let name = entry(&state.row).name;
+    let subject = subject(&state.row);
     people.add_new(state);
     let write = next_write(transaction, editor.organization).await?;
     people.write(transaction, write, at).await?;
     set_contact(transaction, editor, edit, id).await?;
-    record(transaction, editor, EditKind::Added, (&name, id, "")).await?;
+    record(transaction, editor, EditKind::Added, &subject).await?;
     Ok(id)
 }
 

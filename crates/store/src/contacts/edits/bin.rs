@@ -20,7 +20,7 @@ pub async fn delete(store: &Store, editor: &Editor, id: ContactId) -> Result<()>
         return Err(ErrorCode::NotFound.into());
     }
     state.delete(at);
-    edit.commit("").await
+    edit.commit().await
 }
 
 /// Takes a contact out of the bin.
@@ -32,5 +32,5 @@ pub async fn restore(store: &Store, editor: &Editor, id: ContactId) -> Result<()
     if !edit.people.restore(id.0) {
         return Err(ErrorCode::NotFound.into());
     }
-    edit.commit("").await
+    edit.commit().await
 }

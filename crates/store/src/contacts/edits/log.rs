@@ -5,8 +5,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::access::{Editor, Own};
+use crate::contacts::keys::{keys_of, owners, stored};
 use crate::contacts::people::{People, Reader, next_write};
-use crate::contacts::search::entry;
+use crate::contacts::search::name;
 use crate::contacts::state::ContactState;
 use crate::db::lock_organization;
 use crate::entity::{contact, contact_edit};
@@ -73,14 +74,20 @@ impl<'a> Edit<'a> {
         self.at
     }
 
-    /// Writes the contact, its keys and its history, and an entry of the audit log about this part
-    /// of the contact.
-    pub(super) async fn commit(self, part: &str) -> Result<()> {
-        let name = entry(self.row()?).name;
+    /// Finds another contact that has one of the keys which the contact has now and did not have
+    /// `before`. Besides the edited value a name, a landline or a country can make a key.
+    pub(super) async fn owner_of_gained_key(&self, before: &contact::Model) -> Result<Option<i64>> {
+        let gained = gained_keys(before, self.row()?, self.editor);
+        let owners = owners(&self.transaction, self.editor.organization, gained).await?;
+        Ok(owners.into_values().find(|owner| *owner != self.contact))
+    }
+
+    /// Writes the contact, its keys and its history, and an entry of the audit log.
+    pub(super) async fn commit(self) -> Result<()> {
+        let subject = subject(self.row()?);
         let write = next_write(&self.transaction, self.editor.organization).await?;
         self.people.write(&self.transaction, write, self.at).await?;
-        let (editor, id) = (self.editor, self.contact);
-        record(&self.transaction, editor, self.kind, (&name, id, part)).await?;
+        record(&self.transaction, self.editor, self.kind, &subject).await?;
         self.transaction.commit().await?;
         Ok(())
     }
@@ -136,13 +143,12 @@ pub(super) async fn present(
     row.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
-/// Writes an entry of the audit log about a contact: its name and id, and the part of it. Values
-/// are not in the log.
+/// Writes an entry of the audit log about a contact.
 pub(super) async fn record(
     db: &impl ConnectionTrait,
     editor: &Editor,
     kind: EditKind,
-    (name, id, part): (&str, i64, &str),
+    subject: &str,
 ) -> Result<()> {
     let action = match kind {
         EditKind::Added => AuditAction::ContactAdded,
@@ -150,9 +156,33 @@ pub(super) async fn record(
         EditKind::Deleted => AuditAction::ContactDeleted,
         EditKind::Restored => AuditAction::ContactRestored,
     };
-    let mut subject = format!("{name} (#{id})");
-    if !part.is_empty() {
-        subject = format!("{subject} · {part}");
+    audit::record(db, editor, action, subject).await
+}
+
+/// Returns a contact as the audit log names it: its name and its id. A phone or an e-mail address
+/// is never in the log.
+pub(super) fn subject(row: &contact::Model) -> String {
+    match name(row) {
+        Some(name) => format!("{name} (#{})", row.id),
+        None => format!("#{}", row.id),
     }
-    audit::record(db, editor, action, &subject).await
+}
+
+/// Returns the stored keys that a contact has after an edit and did not have before it.
+pub(super) fn gained_keys(
+    before: &contact::Model,
+    after: &contact::Model,
+    editor: &Editor,
+) -> Vec<String> {
+    let home = editor.country();
+    let known: Vec<Key> = keys_of(before, home);
+    let gained = keys_of(after, home).into_iter();
+    let gained = gained.filter(|key| !known.contains(key));
+    gained.map(|key| stored(&key)).collect()
+}
+
+/// Returns true when something identifies a contact: a phone, an e-mail address or a landline. A
+/// CPF alone does not.
+pub(super) fn is_known(row: &contact::Model) -> bool {
+    row.phone.is_some() || row.email.is_some() || row.landline.is_some()
 }

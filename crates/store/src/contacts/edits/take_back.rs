@@ -9,10 +9,10 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::access::{Editor, Own};
 use crate::contacts::bulk::replace;
+use crate::contacts::edits::log::{gained_keys, is_known, subject};
 use crate::contacts::history::{Part, take_out};
-use crate::contacts::keys::{self, keys_of, stored};
+use crate::contacts::keys::{self, owners};
 use crate::contacts::people::{histories, insert_parts};
-use crate::contacts::search::entry;
 use crate::contacts::undone::{is_free, owners_of_old_keys, undone_among};
 use crate::db::lock_organization;
 use crate::entity::{contact, contact_change, contact_edit};
@@ -23,7 +23,7 @@ use crate::{Store, audit, now};
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the contact has no such edit, the edit added the contact, or it was
-/// taken back before.
+/// taken back before; for a contact in the bin also when the edit changed values.
 pub async fn take_back(
     store: &Store,
     editor: &Editor,
@@ -38,32 +38,35 @@ pub async fn take_back(
         .one(&transaction)
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    mark_taken_back(&transaction, editor, contact, id).await?;
+    mark_taken_back(&transaction, editor, &before, id).await?;
     let mut parts = histories(&transaction, &[contact.0])
         .await?
         .remove(&contact.0)
         .unwrap_or_default();
     let ids = parts.iter().map(|part| part.import);
     let undone: HashSet<i64> = undone_among(&transaction, ids).await?;
-    let owners = owners_of_old_keys(&transaction, editor.organization, parts.iter()).await?;
+    let of_old = owners_of_old_keys(&transaction, editor.organization, parts.iter()).await?;
     let mut after = before.clone();
     let taken = take_out(&mut after, &mut parts, -id.0, &undone, |name, old| {
-        is_free(&owners, contact.0, name, old)
+        is_free(&of_old, contact.0, name, old)
     });
-    if !taken.restored {
-        return Ok(if taken.key_taken {
-            TakeBackAnswer::KeyTaken
-        } else {
-            TakeBackAnswer::ChangedSince
-        });
+    // A value that can't come back keeps the edit whole: half of it would lose both values.
+    if taken.key_taken {
+        return Ok(TakeBackAnswer::KeyTaken);
     }
-    let home = editor.country();
-    if keys_of(&after, home).is_empty() && !keys_of(&before, home).is_empty() {
+    if !taken.restored {
+        return Ok(TakeBackAnswer::ChangedSince);
+    }
+    if is_known(&before) && !is_known(&after) {
         return Ok(TakeBackAnswer::LastKey);
     }
-    let name = entry(&after).name;
+    let gained = gained_keys(&before, &after, editor);
+    let of_gained = owners(&transaction, editor.organization, gained).await?;
+    if of_gained.values().any(|owner| *owner != contact.0) {
+        return Ok(TakeBackAnswer::KeyTaken);
+    }
+    let subject = subject(&after);
     write(&transaction, editor, before, after, parts).await?;
-    let subject = format!("{name} (#{contact})");
     audit::record(&transaction, editor, AuditAction::EditTakenBack, &subject).await?;
     transaction.commit().await?;
     Ok(TakeBackAnswer::TakenBack)
@@ -73,15 +76,20 @@ pub async fn take_back(
 async fn mark_taken_back(
     transaction: &DatabaseTransaction,
     editor: &Editor,
-    contact: ContactId,
+    contact: &contact::Model,
     id: EditId,
 ) -> Result<()> {
+    // Nobody changes the values of a contact in the bin.
+    let allowed = match contact.deleted_at {
+        Some(_) => contact_edit::Column::Kind.eq(EditKind::Deleted.as_str()),
+        None => contact_edit::Column::Kind.ne(EditKind::Added.as_str()),
+    };
     let marked = editor
         .own_update::<contact_edit::Entity>()
         .col_expr(contact_edit::Column::TakenBackAt, Expr::value(now()))
         .filter(contact_edit::Column::Id.eq(id.0))
-        .filter(contact_edit::Column::ContactId.eq(contact.0))
-        .filter(contact_edit::Column::Kind.ne(EditKind::Added.as_str()))
+        .filter(contact_edit::Column::ContactId.eq(contact.id))
+        .filter(allowed)
         .filter(contact_edit::Column::TakenBackAt.is_null())
         .exec(transaction)
         .await?;
@@ -100,15 +108,11 @@ async fn write(
     parts: Vec<Part>,
 ) -> Result<()> {
     let (id, organization) = (after.id, editor.organization.0);
-    let keys = |row: &contact::Model| -> Vec<String> {
-        keys_of(row, editor.country()).iter().map(stored).collect()
-    };
-    let (old, new) = (keys(&before), keys(&after));
-    let lost = old.iter().filter(|key| !new.contains(key)).cloned();
-    let gained = new.iter().filter(|key| !old.contains(key)).cloned();
-    keys::delete(transaction, organization, lost.collect()).await?;
-    replace(transaction, &[after]).await?;
+    let lost = gained_keys(&after, &before, editor);
+    let gained = gained_keys(&before, &after, editor).into_iter();
     let gained: Vec<(String, i64)> = gained.map(|key| (key, id)).collect();
+    keys::delete(transaction, organization, lost).await?;
+    replace(transaction, &[after]).await?;
     keys::insert(transaction, organization, &gained).await?;
     contact_change::Entity::delete_many()
         .filter(contact_change::Column::ContactId.eq(id))

@@ -8,10 +8,9 @@ use alta_domain::{
 };
 use alta_intake::{TypedValues, is_cpf_of, read_typed, tags};
 
-use super::log::{Edit, present};
+use super::log::{Edit, is_known, present};
 use super::targets::check_targets;
 use crate::access::Editor;
-use crate::contacts::keys::keys_of;
 use crate::contacts::search::entries;
 use crate::contacts::values::{MultiValueField, elements, name_of, value_in};
 use crate::entity::contact;
@@ -45,23 +44,32 @@ pub async fn edit(store: &Store, editor: &Editor, change: &ValueEdit) -> Result<
     if let Err(current) = check_seen(edit.row()?, change) {
         return Ok(EditAnswer::ChangedMeanwhile(current));
     }
-    for key in &keys {
+    let before = edit.row()?.clone();
+    let owner = keys.iter().find_map(|key| {
         let owner = edit.people.owner(key);
-        if let Some(owner) = owner.filter(|owner| *owner != change.contact.0) {
-            let mut found = entries(store, editor, &[owner]).await?;
-            let entry = found.remove(&owner).ok_or(ErrorCode::NotFound)?;
-            return Ok(EditAnswer::BelongsTo(entry));
-        }
+        owner.filter(|owner| *owner != change.contact.0)
+    });
+    if let Some(owner) = owner {
+        return belongs_to(store, editor, owner).await;
     }
-    let had_key = !keys_of(edit.row()?, editor.country()).is_empty();
     write(&mut edit, change, &read)?;
-    if had_key && keys_of(edit.row()?, editor.country()).is_empty() {
+    if is_known(&before) && !is_known(edit.row()?) {
         return Ok(EditAnswer::LastKey);
     }
+    if let Some(owner) = edit.owner_of_gained_key(&before).await? {
+        return belongs_to(store, editor, owner).await;
+    }
     if edit.has_changes() {
-        edit.commit(&name_of(change.target)).await?;
+        edit.commit().await?;
     }
     Ok(EditAnswer::Saved(read.notices))
+}
+
+/// Answers that a key belongs to another contact.
+async fn belongs_to(store: &Store, editor: &Editor, owner: i64) -> Result<EditAnswer> {
+    let mut found = entries(store, editor, &[owner]).await?;
+    let entry = found.remove(&owner).ok_or(ErrorCode::NotFound)?;
+    Ok(EditAnswer::BelongsTo(entry))
 }
 
 /// Makes one of the phones or e-mail addresses of a contact the first.
@@ -85,7 +93,10 @@ pub async fn make_first(
         return Err(ErrorCode::NotFound.into());
     }
     state.write_by_hand(field.as_str(), Some(value.to_owned()));
-    edit.commit(field.as_str()).await
+    if edit.has_changes() {
+        edit.commit().await?;
+    }
+    Ok(())
 }
 
 /// Reads the typed text. Phones and tax ids are read by the rules of the contact's own country.
@@ -154,9 +165,9 @@ fn check_seen(row: &contact::Model, change: &ValueEdit) -> std::result::Result<(
             Err(stored.map(str::to_owned))
         };
     };
-    let own = elements(row, many);
     match &change.old {
-        Some(old) if !own.contains(old) => Err(own.into_iter().next()),
+        // Which of the others was meant can't be known.
+        Some(old) if !elements(row, many).contains(old) => Err(None),
         _ => Ok(()),
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn take_out_elements(
             }
         } else {
             taken.changed_since |= last.is_some() && chain.has(import, false);
-            if last.is_none() {
+            if last.is_none() || own.contains(&element) {
                 gone.insert(element.clone());
                 taken.restored = true;
             }

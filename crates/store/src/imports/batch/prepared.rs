@@ -42,6 +42,12 @@ pub(crate) struct KnownRecord {
 }
 
 impl KnownRecord {
+    /// Returns true when the system has changed the record since it sent it before.
+    pub(super) fn has_changed(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|(_, policy)| *policy != FieldPolicy::Keep)
+    }
+
     pub(super) fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
         self.policies
             .iter()

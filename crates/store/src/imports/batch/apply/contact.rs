@@ -30,7 +30,8 @@ impl Application<'_> {
         };
         self.people.find(id);
         // Who comes again comes out of the bin, with the answers about permission.
-        let restored = self.people.restore(id);
+        let is_sent_anew = known.is_none_or(KnownRecord::has_changed);
+        let restored = is_sent_anew && self.people.restore(id);
         let mut given = given(incoming, identity, &self.targets);
         let mut person = Person::new(incoming, identity);
         let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
@@ -122,7 +123,8 @@ impl Application<'_> {
             contact: id,
         });
         let takes_values = self.repeated != Repeated::First;
-        let mut changed = self.add(row.record, id, incoming, !takes_values);
+        let restored = self.people.restore(id);
+        let mut changed = self.add(row.record, id, incoming, !takes_values) || restored;
         if takes_values {
             let mut given = given(incoming, row.identity.as_deref(), &self.targets);
             let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
