@@ -202,7 +202,7 @@ city = "batch.notes[id ~ ''][0].city"
         let here = systems::stored_records(rig.store, id).await.unwrap();
         assert!(["5", "6", "39"].iter().all(|id| here["contacts"].get(id).is_none()));
         let found: Vec<ContactEntry> = rig.admin.asks("/api/contacts",
-            &("c5@example.com", None::<alta_domain::ContactId>)).await.unwrap();
+            &(false, "c5@example.com", None::<alta_domain::ContactId>)).await.unwrap();
         assert_eq!(found.len(), 1, "the person stays");
         *shop.away.lock().unwrap() = [vec![], vec![], vec![]];
         assert_eq!(counts(&rig.syncs(id).await), (40, 0, 0));
