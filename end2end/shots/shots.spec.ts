@@ -30,15 +30,17 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
     if (language !== 'es' && look.name !== 'desktop-light') continue;
     await page.setViewportSize({ width: look.width, height: look.height });
     await page.emulateMedia({ colorScheme: look.colorScheme });
-    // Those that end: a bar without a number moves for as long as it is there.
-    await page.evaluate(() =>
-      Promise.all(
-        document
-          .getAnimations()
-          .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
-          .map((animation) => animation.finished.catch(() => undefined)),
-      ),
-    );
+    // Those that end: a bar without a number moves for as long as it is there. The promise of an
+    // animation in a closed `details` is never kept, so the state is asked for.
+    const running = (): Promise<number> =>
+      page.evaluate(
+        () =>
+          document
+            .getAnimations()
+            .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+            .filter((animation) => animation.playState === 'running').length,
+      );
+    await expect.poll(running).toBe(0);
     // As tall as the page, so that the bar at the bottom is at its bottom.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({
