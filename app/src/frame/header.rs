@@ -38,18 +38,12 @@ pub(crate) fn Header() -> impl IntoView {
                             .ok()
                             .flatten()
                             .map(|me| {
-                                view! { <span class=ORGANIZATION>{me.organization}</span> }
+                                view! {
+                                    <span class=ORGANIZATION>{me.organization}</span>
+                                    <MainNav role=me.role />
+                                }
                                     .into_any()
                             })
-                    }))}
-                </Suspense>
-                <Suspense>
-                    {reactive(move || later(async move {
-                        me.answer()
-                            .await
-                            .ok()
-                            .flatten()
-                            .map(|me| view! { <MainNav role=me.role /> }.into_any())
                     }))}
                 </Suspense>
                 <div class="ms-auto flex flex-wrap items-center gap-1">

@@ -1,6 +1,7 @@
 //! The page of contacts: a list with a search, the bin, a card for each contact, and the form for a
 //! new one.
 
+mod back_link;
 mod card;
 mod card_state;
 mod form_state;
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
+use self::back_link::BackLink;
 use self::card::Card;
 use self::new::NewContact;
 use crate::api::contacts::{contact_counts, contacts};
@@ -124,12 +126,7 @@ fn BaseTitle(base: u64, bin: u64, may_add: bool) -> impl IntoView {
 fn BinTitle() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <div>
-            <PageLink href="/contacts" class="btn btn-ghost min-h-11">
-                <Icon name="icon-[lucide--arrow-left]" />
-                {text!(i18n, contacts.title)}
-            </PageLink>
-        </div>
+        <BackLink />
         <PageTitle title=text!(i18n, contacts.bin) lead=text!(i18n, contacts.bin_help) />
     }
 }

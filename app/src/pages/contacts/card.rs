@@ -3,6 +3,7 @@
 use alta_domain::{CardTransaction, ContactId, Country, Me, Permission};
 use leptos::prelude::*;
 
+use super::back_link::BackLink;
 use super::card_state::CardState;
 use super::history::History;
 use super::permissions::Permissions;
@@ -13,8 +14,7 @@ use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, EmptyState, Icon, LoadFailure, PageLink, Show, Skeleton, Tone,
-    later, reactive,
+    Alert, Button, ButtonKind, EmptyState, LoadFailure, Show, Skeleton, Tone, later, reactive,
 };
 use crate::words::{self, text, word};
 
@@ -57,12 +57,7 @@ fn Known(state: CardState) -> impl IntoView {
             .with(|card| format::entry_name(&card.entry).into_owned())
     });
     view! {
-        <div>
-            <PageLink href="/contacts" class="btn btn-ghost min-h-11">
-                <Icon name="icon-[lucide--arrow-left]" />
-                {text!(i18n, contacts.title)}
-            </PageLink>
-        </div>
+        <BackLink />
         <div class="flex flex-wrap items-start justify-between gap-4">
             <PageTitle title=name />
             <BinButton state=state />

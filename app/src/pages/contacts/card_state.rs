@@ -55,14 +55,15 @@ impl CardState {
     }
 
     /// Opens the form of the value in this place. A form with a changed text stays open and gets
-    /// the focus instead, so that no text is lost.
-    pub(super) fn open_form(self, place: usize) {
-        if self.open.get_untracked().is_some() && self.is_dirty.get_untracked() {
+    /// the focus instead, so that no text is lost; then returns false.
+    pub(super) fn open_form(self, place: usize) -> bool {
+        let is_kept = self.open.get_untracked().is_some() && self.is_dirty.get_untracked();
+        if is_kept {
             focus_soon(VALUE_INPUT.to_owned());
-            return;
+        } else {
+            self.open.set(Some(place));
         }
-        self.is_dirty.set(false);
-        self.open.set(Some(place));
+        !is_kept
     }
 
     /// Closes the open form, and gives the focus to the element with this id.

@@ -92,6 +92,7 @@ impl Form {
 
     fn begin(self) {
         self.state.busy.set(true);
+        self.state.news.set(String::new());
         self.answer.set(None);
         self.error.set(None);
     }

@@ -60,20 +60,21 @@ fn Event(state: CardState, event: HistoryEvent) -> impl IntoView {
             ..
         }
     );
-    let shown = changes.clone().into_iter();
-    let shown = shown.filter(move |change| !(has_bin_title && is_of_bin(change)));
+    let has_changes = !changes.is_empty();
+    let shown = changes.into_iter();
+    let shown = shown.filter(|change| !(has_bin_title && is_of_bin(change)));
     let (taken_back, edit) = match source {
         EventSource::Edit {
             id,
             kind,
             taken_back_at,
         } => {
-            let may = kind != EditKind::Added && taken_back_at.is_none() && !changes.is_empty();
+            let may = kind != EditKind::Added && taken_back_at.is_none() && has_changes;
             (taken_back_at, may.then_some(id))
         }
         _ => (None, None),
     };
-    let is_same = changes.is_empty() && !is_creation && taken_back.is_none();
+    let is_same = !has_changes && !is_creation && taken_back.is_none();
     let title = move || title(i18n, &source, is_creation);
     let title = match import {
         Some(href) => view! {

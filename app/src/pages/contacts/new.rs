@@ -6,6 +6,7 @@ use alta_domain::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::back_link::BackLink;
 use super::form_state::is_yes_or_no;
 use super::value_form::OwnerLink;
 use crate::api::contacts::{add_contact, contact_fields};
@@ -13,9 +14,7 @@ use crate::api::read;
 use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{
-    Button, ButtonKind, Icon, PageLink, Skeleton, later, on_event, reactive, reactive_attr,
-};
+use crate::ui::{Button, ButtonKind, Skeleton, later, on_event, reactive, reactive_attr};
 use crate::words::{self, text, word};
 
 /// The fields that most contacts have: the first ones of the form.
@@ -41,12 +40,7 @@ pub(super) fn NewContact() -> impl IntoView {
     let i18n = use_i18n();
     let fields = read(contact_fields);
     view! {
-        <div>
-            <PageLink href="/contacts" class="btn btn-ghost min-h-11">
-                <Icon name="icon-[lucide--arrow-left]" />
-                {text!(i18n, contacts.title)}
-            </PageLink>
-        </div>
+        <BackLink />
         <PageTitle title=text!(i18n, contacts.add) lead=text!(i18n, contacts.no_key) />
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }

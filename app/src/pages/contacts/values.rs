@@ -1,6 +1,7 @@
 //! The values of a contact, each with its origin and the way to change it.
 
 use alta_domain::{BuiltInField, CardValue, ContactCard, FieldTarget, Origin};
+use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::card_state::{CardState, NEW_VALUE, VALUE_ADD};
@@ -138,7 +139,9 @@ fn EditButton(state: CardState, name: Signal<String>, place: usize) -> impl Into
             type="button"
             id=opener_of(place)
             aria-label=reactive_attr(label)
-            on:click=on_event(move |_| state.open_form(place))
+            on:click=on_event(move |_| {
+                state.open_form(place);
+            })
         >
             <Icon name="icon-[lucide--pencil]" />
         </button>
@@ -192,13 +195,15 @@ fn AddValue(state: CardState) -> impl IntoView {
             chosen.set(None);
         }
     });
+    let select = NodeRef::<Select>::new();
     let choose = move |event| {
         let place: Option<usize> = event_target_value(&event).parse().ok();
-        chosen.set(place);
-        if place.is_some() {
-            state.open_form(NEW_VALUE);
-        } else {
-            state.close_form("value-field".to_owned());
+        if state.open_form(NEW_VALUE) {
+            chosen.set(place);
+        } else if let Some(select) = select.get_untracked() {
+            // A text that is typed already stays, and with it the field.
+            let kept = chosen.get_untracked();
+            select.set_value(&kept.map(|place| place.to_string()).unwrap_or_default());
         }
     };
     let name_of = move |target| state.card.with(|card| target_name(i18n, card, target));
@@ -244,6 +249,7 @@ fn AddValue(state: CardState) -> impl IntoView {
                     class="select h-11 w-full"
                     id="value-field"
                     autocomplete="off"
+                    node_ref=select
                     prop:value=reactive_attr(selected)
                     on:change=on_event(choose)
                 >

@@ -9,7 +9,7 @@ const FIELDS: [FieldTarget; 3] = [
     FieldTarget::BuiltIn(BuiltInField::Tags),
 ];
 
-fn base(contacts: &[[&str; 3]]) -> Base {
+fn base(contacts: &[[&str; 3]], standing: Standing) -> Base {
     let mut bytes = Vec::new();
     for (contact, id) in contacts.iter().zip(1..) {
         let some = |at: usize| (!contact[at].is_empty()).then_some(contact[at]);
@@ -20,7 +20,7 @@ fn base(contacts: &[[&str; 3]]) -> Base {
             &mut bytes,
             ContactId(id),
             &keys,
-            (&Name::default(), Standing::default()),
+            (&Name::default(), standing),
             FIELDS.into_iter().zip([some(0), some(1), some(2)]),
         );
     }
@@ -31,10 +31,14 @@ fn base(contacts: &[[&str; 3]]) -> Base {
 }
 
 fn effect(policy: ExistingPolicy, rows: &[[&str; 3]]) -> Effect {
-    let base = base(&[
+    let contacts = [
         ["5551999990001", "bia@example.com", "vip, lima"],
         ["5551999990002", "", ""],
-    ]);
+    ];
+    effect_on(&base(&contacts, Standing::default()), policy, rows)
+}
+
+fn effect_on(base: &Base, policy: ExistingPolicy, rows: &[[&str; 3]]) -> Effect {
     let columns = FIELDS
         .into_iter()
         .zip(0..)
@@ -67,7 +71,7 @@ fn effect(policy: ExistingPolicy, rows: &[[&str; 3]]) -> Effect {
             corrects: None,
         })
         .collect();
-    let mut rehearsal = Rehearsal::new(&base, policy, &[]);
+    let mut rehearsal = Rehearsal::new(base, policy, &[]);
     let batch = Batch {
         rows,
         ..Batch::default()
@@ -121,4 +125,14 @@ fn the_policy_decides_what_is_changed() {
     let filled = effect(ExistingPolicy::Fill, &rows).ledger;
     assert_eq!(filled.updated, 1, "the other address becomes a further one");
     assert_eq!(effect(ExistingPolicy::Keep, &rows).ledger.unchanged, 1);
+}
+
+#[test]
+fn a_contact_leaves_the_bin_once() {
+    let mut standing = Standing::default();
+    standing.bin();
+    let base = base(&[["5551999990001", "bia@example.com", ""]], standing);
+    let rows = [["51999990001", "", ""], ["", "bia@example.com", ""]];
+    let effect = effect_on(&base, ExistingPolicy::Keep, &rows);
+    assert_eq!((effect.ledger.updated, effect.ledger.unchanged), (1, 1));
 }

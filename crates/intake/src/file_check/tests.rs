@@ -7,7 +7,8 @@ use alta_domain::{
 use proptest::prelude::*;
 use std::fmt::Write;
 
-fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
+/// Returns the mapping that is suggested for a file.
+fn mapping_of(bytes: &[u8]) -> Mapping {
     let seen = understand(
         bytes,
         true,
@@ -17,7 +18,11 @@ fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
         FileLimits::default(),
     )
     .unwrap();
-    let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
+    suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns)
+}
+
+fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
+    let mut check = FileCheck::new(&mapping_of(bytes));
     let mut chunks = bytes.chunks(chunk.max(1)).peekable();
     while let Some(chunk) = chunks.next() {
         check.push(chunk, chunks.peek().is_none());
@@ -246,16 +251,7 @@ fn a_key_of_three_people_or_a_decided_one_makes_no_pair() {
     let (report, _) = check(three.as_bytes(), 17);
     assert_eq!(problem(&report, ProblemCode::SharedKey).unwrap().0, 3);
     assert_eq!(report.shared_pairs, []);
-    let seen = understand(
-        COUPLE.as_bytes(),
-        true,
-        Country::BRAZIL,
-        2026,
-        &ShapeChoice::default(),
-        FileLimits::default(),
-    )
-    .unwrap();
-    let mut mapping = suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns);
+    let mut mapping = mapping_of(COUPLE.as_bytes());
     mapping.fixes = vec![Fix::SharedKey {
         column: Some(1),
         value: Some("5551999999999".to_owned()),

@@ -1,13 +1,15 @@
 //! Tests of changes of contacts by hand: edits, new contacts, the bin, and taking back.
 
-use alta_domain::ExistingPolicy::{Keep, Update};
+mod bin;
+
+use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
     AddAnswer, BuiltInField as F, ChangedPart, ContactCard, ContactId, EditAnswer, EditId,
     EditKind, ErrorCode, EventSource, FieldTarget, ListTarget, ProblemCode, TakeBackAnswer,
     ValueEdit,
 };
 use alta_store::access::Editor;
-use alta_store::contacts::{self, Place, edits, lists};
+use alta_store::contacts::{self, Place, edits};
 use alta_store::{db_test, imports};
 
 use crate::support::{Person, ana, facts, plan, row};
@@ -262,18 +264,6 @@ db_test! {
         assert_eq!(ana.takes_back(one).await, TakeBackAnswer::KeyTaken);
     }
 
-    async fn who_was_found_after_the_bin_does_not_go_back_to_it(database) {
-        let ana = ana(database).await;
-        let id = bia(&ana).await;
-        ana.deletes(id).await;
-        let cells = [BIA, "", "Bia Souza", ""];
-        let plan = plan(Update, ListTarget::None);
-        let brings = ana.imports_plan(&plan, &[row(1, cells)]).await;
-        ana.imports_plan(&plan, &[row(1, cells)]).await;
-        ana.undoes(brings).await.unwrap();
-        assert_eq!(ana.id("Bia").await, id);
-    }
-
     async fn tags_are_edited_one_by_one(database) {
         let ana = ana(database).await;
         let id = bia(&ana).await;
@@ -330,52 +320,6 @@ db_test! {
         let history = ana.card(id).await.history;
         assert!(history.last().unwrap().is_creation);
         assert_eq!(history.last().unwrap().by.as_deref(), Some("Ana Silva"));
-    }
-
-    async fn a_deleted_contact_is_in_the_bin_alone(database) {
-        let ana = ana(database).await;
-        let id = bia(&ana).await;
-        ana.deletes(id).await;
-        assert_eq!((ana.find_in(Place::Base, "Bia").await, ana.count().await), (None, 0));
-        assert_eq!(ana.find_in(Place::Bin, "Bia").await, Some(id));
-        let all = lists::all(&ana.store, &ana.member().await).await.unwrap();
-        assert_eq!(all[0].contacts, 0);
-        let member = ana.member().await;
-        let exported = contacts::export::page(&ana.store, &member, ContactId(0), 10).await;
-        assert_eq!(exported.unwrap(), []);
-        let editor = ana.editor().await;
-        let edit = ValueEdit {
-            contact: id,
-            target: FieldTarget::BuiltIn(F::City),
-            old: None,
-            new: Some("Recife".into()),
-        };
-        let refused = edits::edit(&ana.store, &editor, &edit).await.unwrap_err();
-        assert_eq!(refused.code(), ErrorCode::NotFound);
-        let twice = edits::delete(&ana.store, &editor, id).await.unwrap_err();
-        assert_eq!(twice.code(), ErrorCode::NotFound);
-        edits::restore(&ana.store, &editor, id).await.unwrap();
-        assert_eq!((ana.find_in(Place::Base, "Bia").await, ana.count().await), (Some(id), 1));
-    }
-
-    async fn who_comes_again_in_an_import_leaves_the_bin(database) {
-        let ana = ana(database).await;
-        let id = bia(&ana).await;
-        ana.deletes(id).await;
-        // Even a file that changes no values.
-        let cells = [BIA, "", "", ""];
-        let ledger = ana.imports(Keep, &[row(1, cells)]).await;
-        assert_eq!((ledger.new, ledger.updated), (0, 1));
-        assert_eq!(ana.id("Bia").await, id);
-        let event = ana.card(id).await.history.remove(0);
-        assert!(matches!(event.source, EventSource::Import { .. }));
-        let parts: Vec<_> = event.changes.iter().map(|change| &change.part).collect();
-        assert!(parts.contains(&&ChangedPart::Bin(false)), "{parts:?}");
-        let import = imports::last(&ana.store, &ana.member().await).await.unwrap().unwrap().id;
-        ana.undoes(import).await.unwrap();
-        assert_eq!(ana.find_in(Place::Bin, "Bia").await, Some(id));
-        assert_eq!(ana.takes_back(id).await, TakeBackAnswer::TakenBack);
-        assert_eq!(ana.id("Bia").await, id);
     }
 
     async fn a_history_names_who_did_what(database) {

@@ -6,12 +6,11 @@ use alta_domain::{
 use alta_intake::{Incoming, read_typed};
 use sea_orm::DatabaseTransaction;
 
-use super::log::{insert, reader_of, record, subject};
+use super::log::{insert, owner_entry, reader_of, record, subject};
 use super::targets::check_targets;
 use crate::access::Editor;
 use crate::contacts::bulk::new_ids;
 use crate::contacts::people::{People, next_write};
-use crate::contacts::search::entries;
 use crate::contacts::state::{ContactState, Given, MostKeys};
 use crate::db::lock_organization;
 use crate::error::Result;
@@ -60,31 +59,31 @@ pub async fn add(
     }
     let transaction = store.begin().await?;
     lock_organization(&transaction, editor.organization).await?;
-    let edit = insert(&transaction, editor, 0, EditKind::Added, at).await?;
+    let ids = new_ids(&transaction, 1).await?;
+    let id = ids.first().copied().ok_or(ErrorCode::BadBatch)?;
+    let edit = insert(&transaction, editor, id, EditKind::Added, at).await?;
     let reader = reader_of(editor, edit);
     let asked = keys.iter().cloned();
     let people = People::load(&transaction, reader, asked, std::iter::empty()).await?;
     if let Some(owner) = keys.iter().find_map(|key| people.owner(key)) {
-        let mut found = entries(store, editor, &[owner]).await?;
-        let entry = found.remove(&owner).ok_or(ErrorCode::NotFound)?;
-        return Ok(AddAnswer::BelongsTo(entry));
+        return Ok(AddAnswer::BelongsTo(
+            owner_entry(store, editor, owner).await?,
+        ));
     }
-    let id = write(&transaction, editor, people, incoming, (edit, at)).await?;
+    let state = ContactState::added_by_hand(id, editor.organization, edit, at);
+    write(&transaction, editor, people, incoming, state).await?;
     transaction.commit().await?;
     Ok(AddAnswer::Added(ContactId(id)))
 }
 
-/// Writes the contact with its keys, and the edit's contact. Returns the id of the contact.
+/// Gives the values to the new contact, and writes it with its keys.
 async fn write(
     transaction: &DatabaseTransaction,
     editor: &Editor,
     mut people: People,
     incoming: Incoming,
-    (edit, at): (i64, i64),
-) -> Result<i64> {
-    let ids = new_ids(transaction, 1).await?;
-    let id = ids.first().copied().ok_or(ErrorCode::BadBatch)?;
-    let mut state = ContactState::added_by_hand(id, editor.organization, edit, at);
+    mut state: ContactState,
+) -> Result<()> {
     let given = Given {
         phones: incoming.phones,
         emails: incoming.emails,
@@ -92,31 +91,9 @@ async fn write(
         yields: Vec::new(),
     };
     state.give(&given, |_| FieldPolicy::Update, MOST_KEYS);
-    let subject = subject(&state.row);
+    let (subject, at) = (subject(&state.row), state.row.created_at);
     people.add_new(state);
     let write = next_write(transaction, editor.organization).await?;
     people.write(transaction, write, at).await?;
-    set_contact(transaction, editor, edit, id).await?;
-    record(transaction, editor, EditKind::Added, &subject).await?;
-    Ok(id)
-}
-
-/// Stores the id of the contact that an edit has added.
-async fn set_contact(
-    transaction: &DatabaseTransaction,
-    editor: &Editor,
-    edit: i64,
-    contact: i64,
-) -> Result<()> {
-    use crate::access::Own;
-    use crate::entity::contact_edit::{Column, Entity};
-    use sea_orm::sea_query::Expr;
-    use sea_orm::{ColumnTrait, QueryFilter};
-    editor
-        .own_update::<Entity>()
-        .col_expr(Column::ContactId, Expr::value(contact))
-        .filter(Column::Id.eq(edit))
-        .exec(transaction)
-        .await?;
-    Ok(())
+    record(transaction, editor, EditKind::Added, &subject).await
 }

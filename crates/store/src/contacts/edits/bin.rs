@@ -13,7 +13,7 @@ use crate::error::Result;
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such contact, or it is in the bin already.
 pub async fn delete(store: &Store, editor: &Editor, id: ContactId) -> Result<()> {
-    let mut edit = Edit::begin(store, editor, id, EditKind::Deleted, Vec::new()).await?;
+    let mut edit = Edit::begin(store, editor, id, EditKind::Deleted).await?;
     let at = edit.at();
     let state = edit.people.get_mut(id.0).ok_or(ErrorCode::NotFound)?;
     if state.row.deleted_at.is_some() {
@@ -28,7 +28,7 @@ pub async fn delete(store: &Store, editor: &Editor, id: ContactId) -> Result<()>
 /// # Errors
 /// [`ErrorCode::NotFound`] when the contact is not in the organization's bin.
 pub async fn restore(store: &Store, editor: &Editor, id: ContactId) -> Result<()> {
-    let mut edit = Edit::begin(store, editor, id, EditKind::Restored, Vec::new()).await?;
+    let mut edit = Edit::begin(store, editor, id, EditKind::Restored).await?;
     if !edit.people.restore(id.0) {
         return Err(ErrorCode::NotFound.into());
     }

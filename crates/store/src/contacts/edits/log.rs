@@ -1,13 +1,13 @@
 //! The rows of edits, and the transaction in which an edit changes its contact.
 
-use alta_domain::{AuditAction, ContactId, EditKind, ErrorCode, Key};
+use alta_domain::{AuditAction, ContactEntry, ContactId, EditKind, ErrorCode, Key};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::access::{Editor, Own};
 use crate::contacts::keys::{keys_of, owners, stored};
 use crate::contacts::people::{People, Reader, next_write};
-use crate::contacts::search::name;
+use crate::contacts::search::{entries, name};
 use crate::contacts::state::ContactState;
 use crate::db::lock_organization;
 use crate::entity::{contact, contact_edit};
@@ -25,8 +25,7 @@ pub(super) struct Edit<'a> {
 }
 
 impl<'a> Edit<'a> {
-    /// Begins an edit of a contact: locks the organization, and loads the contact and the owners of
-    /// these keys.
+    /// Begins an edit of a contact: locks the organization, and loads the contact.
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`] when the organization has no such contact.
@@ -35,7 +34,6 @@ impl<'a> Edit<'a> {
         editor: &'a Editor,
         contact: ContactId,
         kind: EditKind,
-        keys: Vec<Key>,
     ) -> Result<Self> {
         let transaction = store.begin().await?;
         lock_organization(&transaction, editor.organization).await?;
@@ -43,7 +41,7 @@ impl<'a> Edit<'a> {
         let id = insert(&transaction, editor, contact.0, kind, at).await?;
         let reader = reader_of(editor, id);
         let ids = std::iter::once(contact.0);
-        let people = People::load(&transaction, reader, keys.into_iter(), ids).await?;
+        let people = People::load(&transaction, reader, std::iter::empty(), ids).await?;
         if !people.has(contact.0) {
             return Err(ErrorCode::NotFound.into());
         }
@@ -123,6 +121,18 @@ pub(super) async fn insert(
     };
     let inserted = contact_edit::Entity::insert(row).exec(db).await?;
     Ok(inserted.last_insert_id)
+}
+
+/// Returns the contact that a key belongs to, as a line of a list.
+pub(super) async fn owner_entry(
+    store: &Store,
+    editor: &Editor,
+    owner: i64,
+) -> Result<ContactEntry> {
+    let mut found = entries(store, editor, &[owner]).await?;
+    found
+        .remove(&owner)
+        .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// Finds a contact of the organization that is not in the bin.

@@ -3,15 +3,13 @@
 use std::collections::HashSet;
 
 use alta_domain::{
-    BuiltInField, ContactId, Day, EditAnswer, EditKind, ErrorCode, FieldTarget, Key, KeyKind,
-    ValueEdit,
+    BuiltInField, ContactId, Day, EditAnswer, EditKind, ErrorCode, FieldTarget, ValueEdit,
 };
-use alta_intake::{TypedValues, is_cpf_of, read_typed, tags};
+use alta_intake::{TypedValues, read_typed, tags};
 
-use super::log::{Edit, is_known, present};
+use super::log::{Edit, is_known, owner_entry, present};
 use super::targets::check_targets;
 use crate::access::Editor;
-use crate::contacts::search::entries;
 use crate::contacts::values::{MultiValueField, elements, name_of, value_in};
 use crate::entity::contact;
 use crate::error::Result;
@@ -32,44 +30,24 @@ pub async fn edit(store: &Store, editor: &Editor, change: &ValueEdit) -> Result<
     if let Some(field) = other_field(change.target, &read) {
         return Ok(EditAnswer::OtherField(field));
     }
-    let keys = keys_in(editor, &row, change.target, &read);
-    let mut edit = Edit::begin(
-        store,
-        editor,
-        change.contact,
-        EditKind::Edited,
-        keys.clone(),
-    )
-    .await?;
+    let mut edit = Edit::begin(store, editor, change.contact, EditKind::Edited).await?;
     if let Err(current) = check_seen(edit.row()?, change) {
         return Ok(EditAnswer::ChangedMeanwhile(current));
     }
     let before = edit.row()?.clone();
-    let owner = keys.iter().find_map(|key| {
-        let owner = edit.people.owner(key);
-        owner.filter(|owner| *owner != change.contact.0)
-    });
-    if let Some(owner) = owner {
-        return belongs_to(store, editor, owner).await;
-    }
     write(&mut edit, change, &read)?;
+    if let Some(owner) = edit.owner_of_gained_key(&before).await? {
+        return Ok(EditAnswer::BelongsTo(
+            owner_entry(store, editor, owner).await?,
+        ));
+    }
     if is_known(&before) && !is_known(edit.row()?) {
         return Ok(EditAnswer::LastKey);
-    }
-    if let Some(owner) = edit.owner_of_gained_key(&before).await? {
-        return belongs_to(store, editor, owner).await;
     }
     if edit.has_changes() {
         edit.commit().await?;
     }
     Ok(EditAnswer::Saved(read.notices))
-}
-
-/// Answers that a key belongs to another contact.
-async fn belongs_to(store: &Store, editor: &Editor, owner: i64) -> Result<EditAnswer> {
-    let mut found = entries(store, editor, &[owner]).await?;
-    let entry = found.remove(&owner).ok_or(ErrorCode::NotFound)?;
-    Ok(EditAnswer::BelongsTo(entry))
 }
 
 /// Makes one of the phones or e-mail addresses of a contact the first.
@@ -87,7 +65,7 @@ pub async fn make_first(
     let many = many_of(FieldTarget::BuiltIn(field)).filter(|many| *many != MultiValueField::Tags);
     let many = many.ok_or(ErrorCode::NotFound)?;
     present(store.read(), editor, id).await?;
-    let mut edit = Edit::begin(store, editor, id, EditKind::Edited, Vec::new()).await?;
+    let mut edit = Edit::begin(store, editor, id, EditKind::Edited).await?;
     let state = edit.people.get_mut(id.0).ok_or(ErrorCode::NotFound)?;
     if !elements(&state.row, many).iter().any(|own| own == value) {
         return Err(ErrorCode::NotFound.into());
@@ -118,32 +96,6 @@ fn other_field(target: FieldTarget, read: &TypedValues) -> Option<BuiltInField> 
             (!read.incoming.phones.is_empty()).then_some(BuiltInField::Phone)
         }
         _ => None,
-    }
-}
-
-/// Returns the keys that the edited field's new value is.
-fn keys_in(
-    editor: &Editor,
-    row: &contact::Model,
-    target: FieldTarget,
-    read: &TypedValues,
-) -> Vec<Key> {
-    let FieldTarget::BuiltIn(field) = target else {
-        return Vec::new();
-    };
-    let incoming = &read.incoming;
-    let keys = |kind, values: &[String]| values.iter().map(|v| Key::new(kind, v)).collect();
-    match field {
-        BuiltInField::Phone => keys(KeyKind::Phone, &incoming.phones),
-        BuiltInField::Email => keys(KeyKind::Email, &incoming.emails),
-        BuiltInField::TaxId => {
-            let id = incoming.value(BuiltInField::TaxId);
-            let id = id.filter(|id| is_cpf_of(id, row.country.as_deref(), editor.country()));
-            id.map(|id| Key::new(KeyKind::Cpf, id))
-                .into_iter()
-                .collect()
-        }
-        _ => Vec::new(),
     }
 }
 
