@@ -18,6 +18,9 @@ use crate::workspace::target_directory;
 const MIB: usize = 1024 * 1024;
 /// The pause between two writes of another program during the undo.
 const PAUSE: Duration = Duration::from_millis(50);
+/// The writer's settings are those of `alta serve` (`crates/store/src/db.rs`). With the program's
+/// own, 1,000 pages, each write would also copy all pages of the undo into the database.
+const SETTINGS: &str = "PRAGMA wal_autocheckpoint = 65536; PRAGMA synchronous = NORMAL;";
 
 /// Imports a file, imports the same file with other cities, and undoes the second import.
 pub fn run(root: &Path) -> Result<()> {
@@ -103,7 +106,7 @@ fn import(binary: &Path, data: &Path, file: &Path) -> Result<Value> {
 
 /// Returns the seconds until a write of another program is committed.
 fn write_beside(data: &Path) -> Result<f64> {
-    let write = "BEGIN IMMEDIATE; UPDATE organization SET name = name; COMMIT;";
+    let write = format!("{SETTINGS} BEGIN IMMEDIATE; UPDATE organization SET name = name; COMMIT;");
     timed(
         Command::new("sqlite3")
             .args(["-cmd", ".timeout 60000"])
