@@ -122,8 +122,8 @@ struct Reading<'a> {
 
 /// Decides the person of each record. A key that two or more people would lose belongs to nobody: a
 /// first reading finds such keys. A remedy may declare all records of a key one person instead:
-/// `one_person` is called for each shared key, with the index of the record that would lose it. The
-/// keys of `nobodys_before` belong to nobody from the beginning.
+/// `one_person` is called for each shared key that is reported without remedies, with the index of
+/// a record that would lose it. The keys of `nobodys_before` belong to nobody from the beginning.
 pub(crate) fn persons(
     candidates: &[Candidate],
     nobodys_before: HashSet<KeyMark>,
@@ -134,21 +134,29 @@ pub(crate) fn persons(
         ..Decided::default()
     };
     let mut verdicts = read(candidates, &decided);
-    let shared = verdicts.iter().enumerate().flat_map(|(at, verdict)| {
-        let shared = verdict
-            .left
-            .iter()
-            .filter(|(_, left)| *left == Left::Shared);
-        shared.map(move |(key, _)| (at, key))
-    });
-    let one = shared.filter(|(at, key)| one_person(*at, key));
-    decided.one_person = groups(candidates, &one.map(|(_, key)| key.mark).collect());
-    if !decided.one_person.is_empty() {
-        verdicts = read(candidates, &decided);
-    }
     let found = nobodys(&verdicts);
     if !found.is_empty() {
-        decided.nobodys.extend(found);
+        decided.nobodys.extend(&found);
+        verdicts = read(candidates, &decided);
+    }
+    let is_reported = |key: &FileKey, left: Left| match left {
+        Left::Shared => true,
+        Left::Nobodys => found.contains(&key.mark),
+        Left::OfAnother => false,
+    };
+    let lost = verdicts.iter().enumerate().flat_map(|(at, verdict)| {
+        let left = verdict.left.iter();
+        left.map(move |(key, left)| (at, key, *left))
+    });
+    let one: HashSet<KeyMark> = lost
+        .filter(|(at, key, left)| is_reported(key, *left) && one_person(*at, key))
+        .map(|(_, key, _)| key.mark)
+        .collect();
+    if !one.is_empty() {
+        decided.one_person = groups(candidates, &one);
+        decided
+            .nobodys
+            .retain(|key| !(found.contains(key) && one.contains(key)));
         verdicts = read(candidates, &decided);
     }
     (verdicts, decided)

@@ -111,3 +111,25 @@ fn a_remedy_makes_one_person_of_all_that_share_a_key() {
     });
     assert!(matches!(verdicts[1].who, Who::Later(1, Some(_))));
 }
+
+#[test]
+fn a_remedy_for_all_shared_keys_joins_by_those_that_are_reported_only() {
+    let candidates: Vec<Candidate> = [
+        "p3 e1 Bia Souza",
+        "p1 e2 c5 Bia Souza",
+        "p1 e1 Caio Lima",
+        "p1 e4 Caio Lima",
+    ]
+    .iter()
+    .zip(1..)
+    .map(|(text, record)| candidate(record, text))
+    .collect();
+    // Without remedies p1 is nobody's, so the third record agrees with the first one by e1, and
+    // e1 is not reported.
+    let (verdicts, decided) = persons(&candidates, HashSet::new(), |_, _| true);
+    let who: Vec<Who> = verdicts.into_iter().map(|verdict| verdict.who).collect();
+    assert_eq!(who[..2], [Who::First, Who::First]);
+    assert!(matches!(who[2], Who::Later(2, Some(_))));
+    assert!(matches!(who[3], Who::Later(2, Some(_))));
+    assert!(decided.nobodys.is_empty());
+}
