@@ -15,11 +15,9 @@ mod part;
 
 use std::collections::HashSet;
 
-use self::elements::take_out_elements;
+use self::elements::{settle_first_given, take_out_elements};
 pub(crate) use self::part::{Entry, Part, TakenOut};
-use super::values::{
-    DELETED_AT, MultiValueField, put_back, remove_elements, settle_first, value_of,
-};
+use super::values::{DELETED_AT, MultiValueField, put_back, remove_elements, value_of};
 use crate::entity::contact;
 
 /// Takes an import out of the history of a contact. `parts` are the whole history in its order;
@@ -50,11 +48,12 @@ pub(crate) fn take_out(
         remove_elements(row, *many, gone);
     }
     for many in [MultiValueField::Phones, MultiValueField::Emails] {
-        settle_first(row, many);
+        settle_first_given(row, parts, many, undone);
     }
     for part in parts.iter_mut().filter(|part| part.import == import) {
         part.entry.confirmed.clear();
         part.entry.again.clear();
+        part.entry.offered.clear();
         part.entry.said_custom.clear();
         part.said = 0;
     }

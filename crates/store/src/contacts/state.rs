@@ -291,6 +291,9 @@ impl ContactState {
             self.confirm(name);
         }
         set_elements(&mut self.row, many, first.as_deref(), own);
+        if may_be_first && first == old_first && values.first() != old_first.as_ref() {
+            self.offer(many, values);
+        }
         if first != old_first {
             self.note(name, old_first, first);
             changed = true;
@@ -350,6 +353,14 @@ impl ContactState {
         if self.history.iter().any(is_added) && !has(self.entry.again.get(&many)) {
             let again = self.entry.again.entry(many).or_default();
             again.push(element.to_owned());
+        }
+    }
+
+    /// Notes the value that would be the first phone or e-mail if the contact had none.
+    fn offer(&mut self, many: MultiValueField, values: &[String]) {
+        if let Some(first) = values.first().filter(|_| !self.is_of_reading()) {
+            let offered = self.entry.offered.entry(many);
+            offered.or_insert_with(|| first.clone());
         }
     }
 

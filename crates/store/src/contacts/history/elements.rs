@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::part::{Part, TakenOut};
-use crate::contacts::values::{MultiValueField, add_elements, elements, folded};
+use crate::contacts::values::{
+    MultiValueField, add_elements, elements, folded, set_elements, value_of,
+};
 use crate::entity::contact;
 
 /// What happened to an element, in the order of the history.
@@ -104,6 +106,36 @@ pub(super) fn take_out_elements(
     }
     forget(parts, many, &forgotten);
     gone
+}
+
+/// Makes a phone or an e-mail address the first one when there is none: the one that was given
+/// first, by the imports that were not undone.
+pub(super) fn settle_first_given(
+    row: &mut contact::Model,
+    parts: &[Part],
+    many: MultiValueField,
+    undone: &HashSet<i64>,
+) {
+    if value_of(row, many.field().as_str()).is_some() {
+        return;
+    }
+    let all = elements(row, many);
+    let chains = chains(parts, many);
+    let was_there = |element: &&String| {
+        let chain = chains.get(&folded(many, element));
+        chain.is_none_or(Chain::was_there)
+    };
+    let standing = parts.iter().filter(|part| !undone.contains(&part.import));
+    let given = standing.flat_map(|part| {
+        let entry = &part.entry;
+        let several = [entry.added.get(&many), entry.again.get(&many)];
+        let offered = entry.offered.get(&many).into_iter();
+        offered.chain(several.into_iter().flatten().flatten())
+    });
+    let first = all.iter().find(was_there);
+    let first = first.or_else(|| given.into_iter().find(|given| all.contains(given)));
+    let first = first.or(all.first()).cloned();
+    set_elements(row, many, first.as_deref(), all);
 }
 
 /// Removes the events of these elements from a history.

@@ -29,6 +29,9 @@ pub(crate) struct Entry {
     /// Elements that another import had added, and that were given again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) again: BTreeMap<MultiValueField, Vec<String>>,
+    /// The phone and the e-mail address that would be the first one if the contact had none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) offered: BTreeMap<MultiValueField, String>,
     /// The ids of the custom fields for which the reading has given a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) said_custom: Vec<i64>,
