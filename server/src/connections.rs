@@ -168,6 +168,20 @@ impl Drop for Connection {
     }
 }
 
+impl Connection {
+    /// Makes the end of the connection visible to a client that reads nothing: without a reset, the
+    /// operating system would keep what is left of the answer for it.
+    fn reset_after_timeout(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Err(error)) = &written
+            && error.kind() == io::ErrorKind::TimedOut
+            && let Err(error) = self.stream.get_ref().set_zero_linger()
+        {
+            tracing::debug!(%error, "a connection could not be reset");
+        }
+        written
+    }
+}
+
 impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -184,7 +198,8 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.stream.as_mut().poll_write(context, bytes)
+        let written = self.stream.as_mut().poll_write(context, bytes);
+        self.reset_after_timeout(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -200,7 +215,8 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.stream.as_mut().poll_write_vectored(context, slices)
+        let written = self.stream.as_mut().poll_write_vectored(context, slices);
+        self.reset_after_timeout(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -37,6 +37,15 @@ fn drips_until_closed(mut connection: TcpStream, drop: &[u8]) {
     }
 }
 
+/// Neither reads nor writes, until the server has reset the connection.
+fn waits_until_reset(connection: &TcpStream) {
+    let began = Instant::now();
+    while connection.take_error().unwrap().is_none() {
+        assert!(began.elapsed() < PATIENCE, "the client is not told");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_goes_to_sleep_is_given_up() {
     let database = alta_store::testing::TestDatabase::sqlite().await;
@@ -92,13 +101,14 @@ async fn answers_that_nobody_reads_are_given_up() {
     let style = page.split('"').find(|text| text.contains(".css")).unwrap();
     let request = format!("GET {style} HTTP/1.1\r\nHost: x\r\n\r\n");
     let address = app.base.strip_prefix("http://").unwrap().to_owned();
+    // More bytes than the operating system buffers for a connection.
+    let requests = request.repeat(1000);
     let waits = tokio::task::spawn_blocking(move || {
-        let mut connection = connects(&address);
-        // More bytes than the operating system buffers for a connection.
-        connection
-            .write_all(request.repeat(1000).as_bytes())
-            .unwrap();
-        drips_until_closed(connection, b"G");
+        let (mut drips, mut silent) = (connects(&address), connects(&address));
+        drips.write_all(requests.as_bytes()).unwrap();
+        silent.write_all(requests.as_bytes()).unwrap();
+        drips_until_closed(drips, b"G");
+        waits_until_reset(&silent);
     });
     waits.await.unwrap();
 }
