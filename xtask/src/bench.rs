@@ -1,6 +1,7 @@
 //! `cargo xtask bench NAME`: benchmarks that compare side by side in one run.
 
 mod contacts;
+mod hostile;
 mod import;
 mod intake;
 mod server;
@@ -22,6 +23,11 @@ const BENCHES: &[Bench] = &[
         "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 \
          MiB",
         intake::run,
+    ),
+    (
+        "hostile",
+        "75 MiB of each kind of hostile file beside an ordinary one, checked natively",
+        hostile::run,
     ),
     (
         "sign-in",
