@@ -34,7 +34,8 @@ pub(crate) async fn receive(
     }
 }
 
-/// Makes the connection of a genuine notice due soon. Returns false when the notice is not genuine.
+/// Makes the connection of a genuine notice due soon. A ping is answered like a notice and has no
+/// effect. Returns false for anything else.
 async fn schedule_run(
     store: &Store,
     settings: &Settings,
@@ -49,6 +50,9 @@ async fn schedule_run(
     let Ok(body) = to_bytes(body, MAX_NOTICE_BYTES).await else {
         return Ok(false);
     };
+    if is_ping(&body) {
+        return Ok(true);
+    }
     let Some(manifest) = settings.catalogue.manifest(&noticed.slug) else {
         return Ok(false);
     };
@@ -68,4 +72,12 @@ async fn schedule_run(
     }
     systems::run_soon(store, noticed.connection).await?;
     Ok(true)
+}
+
+/// Returns true for the unsigned form that WooCommerce sends when somebody saves a webhook: its only
+/// field is the webhook's number. Without a good answer the shop's page says that the address is
+/// wrong.
+fn is_ping(body: &[u8]) -> bool {
+    let number = body.strip_prefix(b"webhook_id=").unwrap_or_default();
+    !number.is_empty() && number.iter().all(u8::is_ascii_digit)
 }

@@ -16,6 +16,12 @@ const TRIES: u32 = 4;
 /// further try.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
+/// Returns true for faults that the same request may not meet again in a few seconds.
+fn may_pass_soon(kind: FaultKind) -> bool {
+    use FaultKind::{Busy, Down, Unreadable};
+    matches!(kind, Busy | Down | Unreadable)
+}
+
 impl Session {
     /// Sends a request, repeats it after faults that may pass, and returns the variables of its
     /// answer. Returns `None` when the answer says that there are no records.
@@ -44,10 +50,7 @@ impl Session {
             let wait = fault
                 .wait
                 .unwrap_or(FIRST_WAIT * 2_u32.saturating_pow(tries - 1));
-            if !matches!(fault.kind, FaultKind::Busy | FaultKind::Down)
-                || tries >= TRIES
-                || wait > LONGEST_WAIT
-            {
+            if !may_pass_soon(fault.kind) || tries >= TRIES || wait > LONGEST_WAIT {
                 return Err(fault);
             }
             tokio::time::sleep(wait).await;

@@ -75,10 +75,10 @@ impl Session {
                 Ok(None) => Detailed::Incomplete(listed, String::new()),
                 Err(fault) if matches!(fault.kind, FaultKind::Unexpected | FaultKind::TooLarge) => {
                     refused.push(fault.clone());
-                    Detailed::Incomplete(listed, fault.message)
+                    Detailed::Incomplete(listed, fault.into_reason())
                 }
-                Err(fault) if fault.kind == FaultKind::Down => {
-                    let message = fault.message.clone();
+                Err(fault) if matches!(fault.kind, FaultKind::Down | FaultKind::Unreadable) => {
+                    let message = fault.clone().into_reason();
                     failures.note_failure(stream.id.text(&listed), fault)?;
                     Detailed::Incomplete(listed, message)
                 }

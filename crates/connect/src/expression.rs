@@ -4,13 +4,20 @@
 //! The simplest expression is the path of a value (`info.dAlt`). A missing value is undefined and
 //! counts as empty, because vendors leave out fields that have no value.
 
+mod calls;
+mod template;
+
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
-use minijinja::{Environment, Error, Expression, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, Value};
 use serde::{Deserialize, Deserializer};
 
+pub(crate) use self::calls::{Call, calls};
+pub(crate) use self::template::Template;
 use crate::filters;
+use crate::manifest::ANSWER;
 use crate::text::text_of;
 
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -41,6 +48,20 @@ impl Expr {
             text: text.to_owned(),
             compiled,
         })
+    }
+
+    /// Returns the names that the expression takes from its variables, with the names of parts
+    /// after points: `answer.items`.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        self.compiled
+            .undeclared_variables(true)
+            .into_iter()
+            .collect()
+    }
+
+    /// Returns the filters, tests and functions that the expression calls.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        calls(&self.text)
     }
 
     /// Evaluates the expression for these variables. Returns undefined when the evaluation fails.
@@ -84,97 +105,29 @@ impl schemars::JsonSchema for Expr {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let (own, jinja) = (filters::OWN.join(", "), filters::OF_JINJA.join(", "));
         schemars::json_schema!({
             "type": "string",
-            "description":
-                "An expression as in Jinja: a path such as info.dAlt, filters, tests, if and else.",
+            "description": format!(
+                "An expression as in Jinja: a path such as info.dAlt, filters, tests, if and else. \
+                 The filters are {own}, and Jinja's {jinja}. An expression about a record uses the \
+                 record's own names, lookup.NAME and batch.NAME; one about an answer uses {}.",
+                ANSWER.join(", "),
+            ),
         })
     }
 }
 
-/// A compiled text with expressions in it.
-#[derive(Debug, Default)]
-pub struct Template {
-    parts: Vec<Part>,
-}
-
-#[derive(Debug)]
-enum Part {
-    Text(String),
-    Expr(Expr),
-}
-
-impl Template {
-    /// Compiles a template.
-    ///
-    /// # Errors
-    /// The fault of its syntax, in words.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("{{") {
-            let (expression, remainder) = after
-                .split_once("}}")
-                .ok_or_else(|| format!("'{text}' has a {{{{ without its }}}}"))?;
-            if !before.is_empty() {
-                parts.push(Part::Text(before.to_owned()));
-            }
-            parts.push(Part::Expr(Expr::parse(expression.trim())?));
-            rest = remainder;
-        }
-        if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
-        }
-        Ok(Self { parts })
-    }
-
-    /// Fills in the template. `escape` turns each value into the text that is written.
-    pub(crate) fn fill(&self, variables: &Value, escape: impl Fn(String) -> String) -> String {
-        let part = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Expr(expr) => escape(expr.text(variables)),
-        };
-        self.parts.iter().map(part).collect()
-    }
-
-    /// Returns true when the template has expressions in it.
-    pub(crate) fn has_expressions(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Expr(_)))
-    }
-
-    /// Fills in the template, without escapes.
-    pub(crate) fn text(&self, variables: &Value) -> String {
-        self.fill(variables, |text| text)
-    }
-
-    /// Returns the value, with its type, of a template that is one expression and nothing else. For
-    /// any other template, returns the filled-in text.
-    pub(crate) fn value(&self, variables: &Value) -> Value {
-        match self.parts.as_slice() {
-            [Part::Expr(expr)] => expr.eval(variables),
-            _ => Value::from(self.text(variables)),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Template {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
-}
-
-impl schemars::JsonSchema for Template {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Template".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": "A text with expressions in it: contatos/{{ id }}.",
-        })
-    }
+/// Returns true when the language has this filter, test or function.
+pub(crate) fn is_known(call: &Call) -> bool {
+    let (text, unknown) = match call {
+        Call::Filter(name) => (format!("0|{name}"), ErrorKind::UnknownFilter),
+        Call::Test(name) => (format!("0 is {name}"), ErrorKind::UnknownTest),
+        Call::Function(name) => (format!("{name}()"), ErrorKind::UnknownFunction),
+    };
+    let compiled = LANGUAGE.compile_expression_owned(text);
+    let evaluated = compiled.and_then(|compiled| compiled.eval(()));
+    evaluated.map_or_else(|error| error.kind() != unknown, |_| true)
 }
 
 #[cfg(test)]

@@ -14,8 +14,10 @@ const MESSAGE_LETTERS: usize = 300;
 pub struct Fault {
     /// The kind of the fault.
     pub kind: FaultKind,
-    /// The message: the system's own, or ours about its answer.
+    /// The system's own message, for Admins; empty when it sent none.
     pub message: String,
+    /// What this server says about the fault, in English, for its log.
+    pub detail: String,
     /// The time to wait before the next try. `None` when the system names none.
     pub wait: Option<Duration>,
     /// The text about what the admin must do. `None` when the manifest has none.
@@ -25,20 +27,34 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Makes a fault. Control characters are removed from the message, and long messages are cut.
+    /// Makes a fault, with what this server says about it for its log.
     #[must_use]
-    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        let message: String = message.into();
+    pub fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
-            message: message
-                .chars()
-                .filter(|letter| !letter.is_control())
-                .take(MESSAGE_LETTERS)
-                .collect(),
+            message: String::new(),
+            detail: cleaned(&detail.into()),
             wait: None,
             remedy: None,
             records: Vec::new(),
+        }
+    }
+
+    /// Returns the fault with the system's own message.
+    #[must_use]
+    pub(crate) fn saying(self, message: &str) -> Self {
+        Self {
+            message: cleaned(message),
+            ..self
+        }
+    }
+
+    /// Returns the system's own message, or else what this server says about the fault.
+    pub(crate) fn into_reason(self) -> String {
+        if self.message.is_empty() {
+            self.detail
+        } else {
+            self.message
         }
     }
 
@@ -51,8 +67,19 @@ impl Fault {
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.kind.as_str(), self.message)
+        let kind = self.kind.as_str();
+        let texts = [self.detail.as_str(), self.message.as_str()];
+        write!(f, "{kind}: {}", texts.join(" ").trim())
     }
+}
+
+/// Returns a message without its control characters, and cut when it is long.
+fn cleaned(message: &str) -> String {
+    message
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(MESSAGE_LETTERS)
+        .collect()
 }
 
 impl std::error::Error for Fault {}

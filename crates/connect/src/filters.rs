@@ -7,12 +7,74 @@ use minijinja::{Environment, Error, ErrorKind, Value};
 use crate::text::{plain, text_of};
 use crate::time::Moment;
 
+/// The names of the filters of [`add`].
+pub(crate) const OWN: [&str; 22] = [
+    "all_of",
+    "alphanumeric",
+    "base64",
+    "base64url",
+    "before",
+    "day",
+    "digits",
+    "first_email",
+    "first_of",
+    "flat",
+    "from_parts",
+    "host",
+    "hours_later",
+    "json",
+    "landline",
+    "mobile",
+    "named",
+    "number",
+    "pick",
+    "plain",
+    "time",
+    "to_parts",
+];
+/// The names of Jinja's own filters that manifests have a use for.
+pub(crate) const OF_JINJA: [&str; 32] = [
+    "abs",
+    "batch",
+    "bool",
+    "capitalize",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "groupby",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "trim",
+    "upper",
+];
+
 /// Adds all filters to the language.
 pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("alphanumeric", |value: &Value| {
         alphanumeric(&text_of(value))
     });
     language.add_filter("digits", |value: &Value| digits(&text_of(value)));
+    language.add_filter("all_of", |value: &Value| all_of(value));
     language.add_filter("first_of", |value: &Value| first_of(value));
     language.add_filter("first_email", |value: &Value| first_email(&text_of(value)));
     language.add_filter("mobile", |value: &Value| phone(value, true));
@@ -28,8 +90,8 @@ pub(crate) fn add(language: &mut Environment<'static>) {
         serde_json::to_string(value).unwrap_or_default()
     });
     language.add_filter("time", time);
-    language.add_filter("day", |value: &Value| {
-        crate::time::birthday(&text_of(value))
+    language.add_filter("day", |value: &Value, format: Option<&str>| {
+        crate::time::birthday(&text_of(value), format)
     });
     language.add_filter("hours_later", |value: &Value, hours: i64| {
         hours_later(&text_of(value), hours)
@@ -54,6 +116,18 @@ fn alphanumeric(text: &str) -> String {
 /// Keeps the digits of a text.
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Returns the values of a list that are not empty, each once, on lines of their own: the import
+/// engine reads several phones or e-mail addresses of a cell.
+fn all_of(value: &Value) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for text in values(value).map(|value| text_of(&value)) {
+        if !text.is_empty() && !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.join("\n")
 }
 
 /// Returns the first value of a list that is not empty.
@@ -229,6 +303,22 @@ fn hours_later(text: &str, hours: i64) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expression::{Call, is_known};
+
+    #[test]
+    fn the_language_has_every_filter_that_is_listed_and_no_other() {
+        for name in OWN.iter().chain(&OF_JINJA) {
+            assert!(is_known(&Call::Filter((*name).to_owned())), "{name}");
+        }
+        let source = include_str!("filters.rs");
+        let added = source.matches("language.add_filter(\"").count();
+        assert_eq!(added, OWN.len());
+        assert!(!is_known(&Call::Filter("jour".to_owned())));
+        assert!(!is_known(&Call::Test("blue".to_owned())));
+        assert!(is_known(&Call::Test("defined".to_owned())));
+        assert!(is_known(&Call::Function("range".to_owned())));
+        assert!(!is_known(&Call::Function("sum".to_owned())));
+    }
 
     #[test]
     fn a_mobile_is_known_by_its_digits() {
@@ -259,6 +349,13 @@ mod tests {
             "the ninth digit may be missing"
         );
         assert_eq!(text(phone(&phones(&[""]), false)), "");
+    }
+
+    #[test]
+    fn several_values_are_written_once_each() {
+        let values = ["", "1", "2", "1"].map(Value::from).to_vec();
+        assert_eq!(all_of(&Value::from(values)), "1\n2");
+        assert_eq!(all_of(&Value::UNDEFINED), "");
     }
 
     #[test]

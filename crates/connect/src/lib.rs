@@ -91,6 +91,7 @@ mod page;
 mod paging;
 mod position;
 mod prepare;
+mod public_address;
 mod read;
 mod records;
 mod room;

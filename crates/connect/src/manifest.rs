@@ -4,15 +4,22 @@
 //! A new system is one such file, in `crates/connect/systems` or in the data directory of a
 //! server. `docs/systems.md` shows how to write one.
 
+mod currencies;
+mod document;
+mod nearest;
 mod parse;
+mod places;
+mod proof;
 mod request;
 mod stream;
+mod toml_message;
 mod words;
 
 use alta_domain::{BuiltInField, ContactShape, Country, FaultKind, Stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use places::{ACCOUNT, ANSWER, POSITION};
 pub(crate) use request::{
     Body, Encoding, ErrorRule, Format, Login, Meaning, OAuth, Request, Window,
 };

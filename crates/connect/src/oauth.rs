@@ -14,6 +14,7 @@ use crate::credentials::{Credentials, Token};
 use crate::fault::Fault;
 use crate::headers::retry_after;
 use crate::http::Answer;
+use crate::judge::passing_status;
 use crate::manifest::{Manifest, OAuth};
 use crate::room::Place;
 use crate::session::Session;
@@ -159,16 +160,16 @@ impl Session {
     async fn request_tokens(&mut self, form: &[(&str, &str)]) -> Result<(), Fault> {
         let manifest = Arc::clone(&self.manifest);
         let oauth = oauth_of(&manifest)?;
-        let url = address(
-            &oauth
-                .token
-                .text(&context! { credentials => Serde(&self.credentials.typed) }),
-        )?;
+        let variables = context! { credentials => Serde(&self.credentials.typed) };
+        let url = address(&oauth.token.text(&variables))?;
         let (id, secret) = (
             client(&self.credentials, "client_id"),
             client(&self.credentials, "client_secret"),
         );
         let mut request = self.http.request(true, &url, self.is_typed_address)?;
+        for (name, value) in &oauth.headers {
+            request = request.header(name, value.text(&variables));
+        }
         let mut form = form.to_vec();
         if oauth.basic {
             request = request.basic_auth(id, Some(secret));
@@ -219,7 +220,7 @@ fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
         expires_in: None,
     });
     let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else {
-        return Err(refused(answer.status, &body).retry_in(retry_after(answer)));
+        return Err(refused(answer, &body).retry_in(retry_after(answer)));
     };
     Ok(Token {
         access_token,
@@ -233,7 +234,7 @@ fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
 
 /// Returns the fault of an answer without tokens. Vendors write `error` as a text (RFC 6749, 5.2)
 /// or as a structure with a `type`.
-fn refused(status: u16, body: &serde_json::Value) -> Fault {
+fn refused(answer: &Answer, body: &serde_json::Value) -> Fault {
     let error = &body["error"];
     let word = error
         .as_str()
@@ -243,13 +244,13 @@ fn refused(status: u16, body: &serde_json::Value) -> Fault {
         .as_str()
         .or_else(|| error["description"].as_str())
         .unwrap_or(word);
-    let kind = match (status, word) {
+    let kind = match (answer.status, word) {
+        _ if passing_status(answer).is_some() => FaultKind::Busy,
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
-        (429, _) => FaultKind::Busy,
         // Not an answer of the vendor's own, but a page of its gateway or of its maintenance.
         (500.., _) | (_, "") => FaultKind::Down,
         _ => FaultKind::Consent,
     };
-    Fault::new(kind, message)
+    Fault::new(kind, "").saying(message)
 }

@@ -12,7 +12,7 @@ use crate::detail::DetailContext;
 use crate::fault::Fault;
 use crate::headers::http_date;
 use crate::manifest::{PageKind, StreamSpec};
-use crate::paging::{has_next_page, note_total, page_variables, repeats};
+use crate::paging::{has_next_page, note_total, page_variables, repeats, unknown_part_of_more};
 use crate::position::{Position, RunRules};
 use crate::read::{Fields, RecordDefaults};
 use crate::records::{PickStream, UnreadPage, read_all};
@@ -98,7 +98,13 @@ impl Session {
         if note_total(stream, &answer, &mut at)? {
             return Ok(UnreadPage::new(&at, Vec::new));
         }
+        let is_first = at.pages == 0;
         let listed = list_records(stream, &answer, self.http.limits.answer_records, &mut at)?;
+        let problem = if is_first && !listed.has_next {
+            unknown_part_of_more(stream, &answer, listed.records.len())
+        } else {
+            None
+        };
         let variables = context! { lookup => self.lookups().await?, ..variables };
         let batches = self
             .batches(&stream.batch, &listed.records, &variables)
@@ -116,7 +122,10 @@ impl Session {
             .complete_records(stream, listed.records, context)
             .await?;
         let shared = Arc::clone(&manifest);
-        let read = move || read_all(&shared, pick, records, &variables, &defaults);
+        let read = move || {
+            let read = read_all(&shared, pick, records, &variables, &defaults);
+            read.into_iter().chain(problem).collect()
+        };
         match (listed.has_next, listed.has_moved) {
             (false, _) => Ok(UnreadPage::last(stream, &mut at, read)),
             // A kept cursor stays the same after the last row, so this is the last page.

@@ -1,13 +1,18 @@
 //! Makes the variables of the request for a page, and decides whether another page follows.
 
-use alta_domain::FaultKind;
+use alta_domain::{FaultKind, Sourced};
 use jiff::tz::Offset;
+use minijinja::value::ValueKind;
 use minijinja::{Value, context};
 
 use crate::fault::Fault;
 use crate::manifest::{PageKind, Pages, StreamSpec};
 use crate::position::Position;
+use crate::read::set_aside;
 use crate::time::Moment;
+
+/// The place in a manifest that a problem of a list names, and the id of that problem.
+const OF_MORE: &str = "pages.more";
 
 /// Returns the variables that the request for a page has besides the account's.
 pub(crate) fn page_variables(pages: &Pages, at: &Position, zone: Offset) -> Value {
@@ -90,6 +95,41 @@ pub(crate) fn has_next_page<T>(
         ));
     }
     Ok(more && !lacks_next)
+}
+
+/// Returns the problem of a list that ends after a full first page because `more` names a part of
+/// the answer that it does not have. The name may be misspelt, and the list go on.
+pub(crate) fn unknown_part_of_more<T>(
+    stream: &StreamSpec<T>,
+    answer: &Value,
+    count: usize,
+) -> Option<Sourced> {
+    let more = stream.pages.more.as_ref()?;
+    let is_full = count >= stream.pages.size as usize;
+    let names = more.names();
+    let unknown = names
+        .iter()
+        .filter(|name| name.starts_with("answer."))
+        .find(|name| is_unknown(name, answer))
+        .filter(|_| is_full)?;
+    Some(Sourced {
+        id: OF_MORE.to_owned(),
+        record: Err(set_aside(OF_MORE, unknown)),
+        raw: String::new(),
+    })
+}
+
+/// Returns true when a name such as `answer.total` leads to a structure without the next part.
+fn is_unknown(name: &str, variables: &Value) -> bool {
+    let mut value = variables.clone();
+    for part in name.split('.') {
+        let next = value.get_attr(part).unwrap_or_default();
+        if next.is_undefined() {
+            return value.kind() == ValueKind::Map;
+        }
+        value = next;
+    }
+    false
 }
 
 /// Returns true when a page begins with the same record as the page before, and notes that record.

@@ -24,7 +24,6 @@ pub struct UnreadPage {
     pub done: bool,
     /// The time at which the full reading began that ends with this page, in milliseconds since
     /// 1970. `None` when this run has not read all records, or when old records leave the list.
-    /// 1970. `None` when this run has not read all records of the stream.
     pub(crate) whole: Option<i64>,
     read: Box<dyn FnOnce() -> Vec<Sourced> + Send>,
     /// The place in the room of a large page. It is freed when the page's records are read.

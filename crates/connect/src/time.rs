@@ -121,13 +121,15 @@ fn day(text: &str) -> Option<jiff::civil::Date> {
         .find_map(|format| jiff::civil::Date::strptime(format, text).ok())
 }
 
-/// Reads a day of birth as `YYYY-MM-DD`. Returns an empty text for the dates that vendors write
+/// Reads a day of birth as `YYYY-MM-DD`. A text that is not written in the `format` of strftime is
+/// read in the formats of other days. Returns an empty text for the dates that vendors write
 /// instead of none (the year 1900 and before).
-pub(crate) fn birthday(text: &str) -> String {
+pub(crate) fn birthday(text: &str, format: Option<&str>) -> String {
+    let in_format = |text: &str| jiff::civil::Date::strptime(format?, text).ok();
     let written = text
         .trim()
         .get(..10)
-        .and_then(day)
+        .and_then(|text| in_format(text).or_else(|| day(text)))
         .filter(|day| day.year() > 1900);
     written.map_or(String::new(), |day| day.to_string())
 }
@@ -169,17 +171,20 @@ mod tests {
 
     #[test]
     fn nobody_was_born_in_the_year_nought() {
-        assert_eq!(birthday("1990-08-24T00:00:00"), "1990-08-24");
-        assert_eq!(birthday("24/08/1990"), "1990-08-24");
+        assert_eq!(birthday("1990-08-24T00:00:00", None), "1990-08-24");
+        assert_eq!(birthday("24/08/1990", None), "1990-08-24");
         assert_eq!(
             [
-                birthday("0000-00-00"),
-                birthday("1900-01-01"),
-                birthday(""),
-                birthday("é")
+                birthday("0000-00-00", None),
+                birthday("1900-01-01", None),
+                birthday("", None),
+                birthday("é", None)
             ],
             ["", "", "", ""]
         );
+        let us = Some("%m-%d-%Y");
+        assert_eq!(birthday("12-25-1990T00:00:00", us), "1990-12-25");
+        assert_eq!(birthday("25/12/1990", us), "1990-12-25");
     }
 
     #[test]

@@ -62,7 +62,7 @@ mod tests {
 
     fn credentials() -> Credentials {
         Credentials {
-            typed: [("password".to_owned(), "key".to_owned())].into(),
+            typed: [("key".to_owned(), "key".to_owned())].into(),
             token: None,
         }
     }
@@ -77,7 +77,7 @@ mod tests {
             "[webhook]\n",
             "steps = []\n",
             "signature = { header = 'x-sign', prefix = 'sha256=', encoding = 'hex', ",
-            "secret = 'credentials.password' }",
+            "secret = 'credentials.key' }",
         );
         let manifest = manifest(signed);
         let genuine = |value: &str, body: &[u8], credentials: &Credentials| {

@@ -227,6 +227,15 @@ word_enum! {
         DailyLimit = "daily_limit",
         /// The system does not answer, or says that it is down; the sync continues by itself.
         Down = "down",
+        /// The answer comes from something in front of the system, such as a firewall, which
+        /// refuses this server.
+        Blocked = "blocked",
+        /// The answer is cut short, or has something else in its place, such as a page for people.
+        Unreadable = "unreadable",
+        /// The system sends requests on to another address.
+        Moved = "moved",
+        /// This server has no manifest of the system, or can't read it.
+        NoManifest = "no_manifest",
         /// The address does not belong to a system, or this server must not send requests to it.
         BadAddress = "bad_address",
         /// The answer differs from what the manifest describes.
@@ -239,10 +248,21 @@ word_enum! {
 }
 
 impl FaultKind {
-    /// Returns true when the fault passes by itself, so that the sync continues later.
+    /// Returns true when the fault passes without anybody's help. The sync continues later after
+    /// every other fault too, but for a refusal of the credentials.
     #[must_use]
     pub fn passes(self) -> bool {
-        matches!(self, Self::Busy | Self::DailyLimit | Self::Down)
+        matches!(
+            self,
+            Self::Busy | Self::DailyLimit | Self::Down | Self::Blocked | Self::Unreadable
+        )
+    }
+
+    /// Returns true when the system refuses the credentials. Two such refusals an hour apart end
+    /// the reading of a connection.
+    #[must_use]
+    pub fn refuses_credentials(self) -> bool {
+        matches!(self, Self::BadCredentials | Self::Consent)
     }
 }
 
@@ -267,7 +287,9 @@ word_enum! {
         Active = "active",
         /// The Admin has paused the connection.
         Paused = "paused",
-        /// The sync has stopped until the Admin acts; the fault says why.
+        /// The Admin must act; the fault says why. The connection is still read now and then, in
+        /// case the cause is gone, unless the system refuses its credentials again and again: then
+        /// no run is planned.
         Failed = "failed",
     }
 }

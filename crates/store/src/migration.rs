@@ -15,6 +15,7 @@ mod m0012_identity;
 mod m0013_dropped;
 mod m0014_warned;
 mod m0015_by_hand;
+mod m0016_tried_again;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_dropped::Migration),
             Box::new(m0014_warned::Migration),
             Box::new(m0015_by_hand::Migration),
+            Box::new(m0016_tried_again::Migration),
         ]
     }
 }

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use alta_domain::NewOrganization;
+use alta_domain::{ConnectionId, NewOrganization};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, Database, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    Set,
+};
 
-use crate::Store;
 use crate::account::setup::{CheckedOrganization, create_organization};
-use crate::entity::{contact, import_batch, import_reject, list_member, session, sync_position};
+use crate::entity::{
+    connection, contact, import_batch, import_reject, list_member, session, sync_position, sync_run,
+};
 use crate::vault::Vault;
+use crate::{Store, now};
 
 /// A snapshot of what the imports of all organizations have written, for comparison.
 pub struct Base {
@@ -112,6 +117,52 @@ pub async fn age_readings(store: &Store, by: i64) {
             .await
             .expect("a position");
     }
+}
+
+/// Makes the ends of all runs earlier by that many milliseconds.
+///
+/// # Panics
+/// When the database fails.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn age_runs(store: &Store, by: i64) {
+    sync_run::Entity::update_many()
+        .col_expr(
+            sync_run::Column::EndedAt,
+            Expr::col(sync_run::Column::EndedAt).sub(by),
+        )
+        .filter(sync_run::Column::EndedAt.is_not_null())
+        .exec(store.write())
+        .await
+        .expect("runs");
+}
+
+/// Makes the next run of a connection due, as the clock would.
+///
+/// # Panics
+/// When the database fails.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn make_due(store: &Store, id: ConnectionId) {
+    connection::Entity::update_many()
+        .col_expr(connection::Column::NextRunAt, Expr::value(now()))
+        .filter(connection::Column::Id.eq(id.0))
+        .filter(connection::Column::NextRunAt.is_not_null())
+        .exec(store.write())
+        .await
+        .expect("a connection");
+}
+
+/// Gives a connection the slug of another system.
+///
+/// # Panics
+/// When the database fails.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn rename_system(store: &Store, id: ConnectionId, slug: &str) {
+    connection::Entity::update_many()
+        .col_expr(connection::Column::Slug, Expr::value(slug))
+        .filter(connection::Column::Id.eq(id.0))
+        .exec(store.write())
+        .await
+        .expect("a connection");
 }
 
 /// The database of one test. SQLite's file is deleted when this is dropped; PostgreSQL's database

@@ -1,11 +1,12 @@
 //! Makes answers go wrong on demand, as real answers do.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
@@ -24,11 +25,28 @@ pub(crate) struct Faults {
     html: u64,
     expired: u64,
     slow_seconds: Option<u64>,
+    /// The number of answers that begin with a byte order mark.
+    mark: u64,
+    /// The number of answers behind a warning of PHP.
+    warning: u64,
+    /// Answers that are sent as they are written here, in place of the next ones.
+    canned: VecDeque<Canned>,
     /// The right that the account's owner has not given. `None` when all rights are given.
     pub(crate) withheld: Option<String>,
 }
 
-#[derive(Clone, Copy)]
+/// An answer that a test has written.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Canned {
+    status: u16,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: String,
+}
+
+#[derive(Clone)]
 enum Fault {
     TooMany,
     Error,
@@ -36,6 +54,8 @@ enum Fault {
     Half,
     Html,
     Expired,
+    Behind(&'static str),
+    Canned(Canned),
 }
 
 impl Faults {
@@ -49,10 +69,16 @@ impl Faults {
         self.html += more.html;
         self.expired += more.expired;
         self.slow_seconds = more.slow_seconds.or(self.slow_seconds);
+        self.mark += more.mark;
+        self.warning += more.warning;
+        self.canned.extend(more.canned.iter().cloned());
         self.withheld.clone_from(&more.withheld);
     }
 
     fn take(&mut self) -> Option<Fault> {
+        if let Some(canned) = self.canned.pop_front() {
+            return Some(Fault::Canned(canned));
+        }
         let slow = Fault::Slow(Duration::from_secs(self.slow_seconds.unwrap_or(120)));
         let queues = [
             (&mut self.too_many, Fault::TooMany),
@@ -61,12 +87,18 @@ impl Faults {
             (&mut self.half, Fault::Half),
             (&mut self.html, Fault::Html),
             (&mut self.expired, Fault::Expired),
+            (&mut self.mark, Fault::Behind("\u{feff}")),
+            (&mut self.warning, Fault::Behind(WARNING)),
         ];
         let (left, fault) = queues.into_iter().find(|(left, _)| **left > 0)?;
         *left -= 1;
         Some(fault)
     }
 }
+
+/// A warning as PHP writes it before an answer when its server shows errors.
+const WARNING: &str = "<br />\n<b>Warning</b>:  Undefined array key \"total\" in \
+    <b>/var/www/html/wp-content/plugins/x/y.php</b> on line <b>31</b><br />\n";
 
 /// Runs before every API request of a system: counts the request and applies the next planned
 /// fault.
@@ -92,6 +124,8 @@ pub(crate) async fn misbehave(
             tokio::time::sleep(wait).await;
             next.run(request).await
         }
+        Some(Fault::Canned(canned)) => canned.into_response(),
+        Some(Fault::Behind(text)) => behind(text, next.run(request).await).await,
         Some(Fault::Half) => half(next.run(request).await).await,
         Some(Fault::Expired) => {
             system.state().oauth.expire();
@@ -105,6 +139,33 @@ fn bad_gateway() -> Response {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
         <body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
     (StatusCode::BAD_GATEWAY, Html(page)).into_response()
+}
+
+impl IntoResponse for Canned {
+    fn into_response(self) -> Response {
+        let mut response = self.body.into_response();
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::IM_A_TEAPOT);
+        for (name, value) in &self.headers {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::try_from(name), HeaderValue::from_str(value))
+            {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// Sends an answer behind other text.
+async fn behind(text: &str, response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = to_bytes(body, usize::MAX).await else {
+        return bad_gateway();
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let all = [text.as_bytes(), &whole].concat();
+    Response::from_parts(parts, Body::from(all))
 }
 
 /// Sends the first half of an answer with the length of the whole, and breaks off.

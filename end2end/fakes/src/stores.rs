@@ -116,14 +116,18 @@ pub(crate) fn mend(
         told["email"] = json!(email(person).map(str::to_lowercase));
         contact(person, told);
     });
-    beside(&world.sales, &mut truth["transactions"], |one, told| {
-        beside(&one.items, &mut told["items"], |item, line| {
-            let (quantity, unit_price) = pieces(item);
-            line["quantity"] = json!(quantity.to_string());
-            line["unit_price"] = json!(unit_price);
-        });
-        sale(one, told);
-    });
+    beside(
+        world.shown_sales(),
+        &mut truth["transactions"],
+        |one, told| {
+            beside(&one.items, &mut told["items"], |item, line| {
+                let (quantity, unit_price) = pieces(item);
+                line["quantity"] = json!(quantity.to_string());
+                line["unit_price"] = json!(unit_price);
+            });
+            sale(one, told);
+        },
+    );
 }
 
 /// Changes the truth of an address into one line for street and number, without a district.

@@ -79,10 +79,7 @@ pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
 
 /// Returns the truth about a system, before the vendor mends it.
 pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
-    let sales = world
-        .sales
-        .iter()
-        .filter(|sale| sale.status != Status::NoSale && !sale.deleted);
+    let sales = world.shown_sales();
     json!({
         "contacts": world.clients().map(|person| contact(person, telling)).collect::<Vec<_>>(),
         "transactions": sales.map(|sale| transaction(&(telling.sold)(sale),

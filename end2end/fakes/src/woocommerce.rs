@@ -38,6 +38,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "woocommerce",
     rules: Rules {
         anonymous: Anonymous::NoId,
+        // A deleted order stays in the trash for 30 days.
+        tombstones: &[List::Transactions],
         ..Rules::new(
             (12, 31, 1187),
             &[
@@ -285,7 +287,11 @@ async fn orders(
     let statuses = parameters::statuses(&given);
     let state = system.state();
     let fits = |sale: &&Sale| {
-        let status = statuses.is_empty() || statuses.contains(&records::status(sale));
+        let status = if sale.deleted {
+            statuses.contains(&"trash")
+        } else {
+            statuses.contains(&"any") || statuses.contains(&records::status(sale))
+        };
         let customer = given
             .text("customer")
             .is_none_or(|wanted| wanted == sale.contact.unwrap_or(0).to_string());
@@ -314,7 +320,8 @@ async fn products(
     let statuses = parameters::statuses(&given);
     let state = system.state();
     let fits = |product: &&Product| {
-        let status = statuses.is_empty() || statuses.contains(&records::product_status(product));
+        let status =
+            statuses.contains(&"any") || statuses.contains(&records::product_status(product));
         let sku = given
             .text("sku")
             .is_none_or(|wanted| wanted.split(',').any(|sku| sku.trim() == product.sku));

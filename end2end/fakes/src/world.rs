@@ -217,6 +217,12 @@ impl World {
         self.people.iter().filter(|person| person.is_client())
     }
 
+    /// Returns the sales that the vendor shows: without those in its trash and without estimates.
+    pub(crate) fn shown_sales(&self) -> impl Iterator<Item = &Sale> {
+        let is_shown = |sale: &&Sale| sale.status != Status::NoSale && !sale.deleted;
+        self.sales.iter().filter(is_shown)
+    }
+
     /// Returns the products that are not deleted.
     pub(crate) fn goods(&self) -> impl Iterator<Item = &Product> {
         self.products

@@ -83,16 +83,18 @@ fn run_engine(command: Engine) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Checks the manifests in these files, and prints the name or the error of each.
+/// Checks the manifests in these files, and prints the name or the faults of each, one a line.
 fn check_manifests(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let mut all_good = true;
     for file in files {
         let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-        match alta_connect::Manifest::parse(&text) {
+        match alta_connect::Manifest::prove(&text) {
             Ok(manifest) => println!("{}: {} ({})", file.display(), manifest.name, manifest.slug),
-            Err(message) => {
+            Err(faults) => {
                 all_good = false;
-                eprintln!("{}: {message}", file.display());
+                for fault in faults {
+                    eprintln!("{}: {fault}", file.display());
+                }
             }
         }
     }

@@ -11,25 +11,48 @@ const FIRST_DELAY: i64 = 30_000;
 const MAX_DELAY: i64 = 60 * 60 * 1000;
 /// The longest time that a system may ask for, in milliseconds: a day.
 const MAX_REQUESTED_DELAY: i64 = 24 * MAX_DELAY;
+/// The time before a new try after a fault that does not pass by itself, in milliseconds: an hour.
+/// Two refusals of credentials must be so far apart before a connection ends.
+const DELAY_FOR_ADMIN: i64 = 60 * 60 * 1000;
+/// The time before a new try after a list without an end, in milliseconds: a day. A try reads as
+/// many pages as a run may.
+const DELAY_AFTER_ENDLESS: i64 = 24 * 60 * 60 * 1000;
+/// The time before a new look for a manifest, in milliseconds. It asks the system for nothing.
+const DELAY_WITHOUT_MANIFEST: i64 = 5 * 60 * 1000;
 /// The first delay when the system asks for one, in milliseconds.
 const FIRST_REQUESTED_DELAY: i64 = 1000;
 
 /// Returns true when the system's other lists can be read in spite of the fault. They cannot be
 /// read when the system asks for a delay.
 pub(super) fn concerns_one_list(fault: &Fault) -> bool {
-    use FaultKind::{Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected};
-    fault.wait.is_none()
-        && matches!(
-            fault.kind,
-            Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected
-        )
+    use FaultKind::{
+        Blocked, Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected, Unreadable,
+    };
+    let kinds = [
+        Blocked,
+        Down,
+        Endless,
+        MissingScope,
+        PlanLimit,
+        TooLarge,
+        Unexpected,
+        Unreadable,
+    ];
+    fault.wait.is_none() && kinds.contains(&fault.kind)
 }
 
-/// Returns the milliseconds until the next try after a fault.
+/// Returns the milliseconds until the next try after a fault. A fault that needs an Admin is tried
+/// again too: its cause may be gone, or the fault may be a mistake of the system's.
 pub(super) fn delay_after(lease: &Lease, fault: &Fault) -> i64 {
     let requested = fault.wait.map_or(0, |wait| {
         i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
     });
+    match fault.kind {
+        FaultKind::NoManifest => return DELAY_WITHOUT_MANIFEST,
+        FaultKind::Endless => return DELAY_AFTER_ENDLESS,
+        kind if !kind.passes() => return DELAY_FOR_ADMIN.max(requested).min(MAX_REQUESTED_DELAY),
+        _ => {}
+    }
     let first = match fault.kind {
         FaultKind::DailyLimit if requested == 0 => MAX_DELAY,
         _ if requested == 0 => FIRST_DELAY,

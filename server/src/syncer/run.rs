@@ -98,6 +98,7 @@ impl Syncer {
                     connection = %lease.connection,
                     system = lease.slug,
                     kind = fault.kind.as_str(),
+                    detail = fault.detail,
                     "a sync was cut off"
                 );
                 let cause = Some((fault.kind, fault.message.as_str()));
@@ -126,7 +127,7 @@ impl Syncer {
         let manifest = self.systems.catalogue.manifest(&lease.slug);
         let manifest = manifest.ok_or_else(|| {
             Fault::new(
-                FaultKind::Unexpected,
+                FaultKind::NoManifest,
                 "this server has no manifest of the system",
             )
         })?;

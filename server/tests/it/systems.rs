@@ -9,6 +9,7 @@ mod leases;
 mod notices;
 mod others;
 mod own;
+mod patience;
 mod people;
 mod rig;
 mod tokens;

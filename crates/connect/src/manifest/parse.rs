@@ -1,53 +1,92 @@
 //! Reads a manifest from TOML, and checks the rules that its types can't express.
 
+use std::fmt;
+
 use alta_domain::{BuiltInField, Country};
 
 use super::Manifest;
-use super::stream::{Field, PageKind, Pages};
+use super::document::{Document, line};
+use super::proof::wrong_words;
+use super::request::Window;
+use super::stream::{Field, PageKind};
+use super::toml_message;
 
 /// The kinds of systems.
 const KINDS: [&str; 6] = ["erp", "retail", "store", "marketplace", "crm", "service"];
 /// The longest window of a budget, in seconds: a year of 366 days.
 const YEAR_SECONDS: f64 = 31_622_400.0;
 
-/// A fault in a manifest that is well-formed TOML with values of the right types.
-struct Complaint {
-    /// The key at whose line the fault is reported.
-    key: &'static str,
+/// A fault in a manifest.
+pub(super) struct Complaint {
+    /// The line of the fault, from 1.
+    pub(super) line: usize,
     message: String,
 }
 
 impl Complaint {
-    fn new(key: &'static str, message: impl Into<String>) -> Self {
+    /// Makes a complaint about a line.
+    pub(super) fn at(line: usize, message: impl Into<String>) -> Self {
         Self {
-            key,
+            line,
             message: message.into(),
         }
     }
+
+    /// Makes a complaint of an error of TOML, or of a value of the wrong type.
+    pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or_default();
+        let key = key_before(text, span.start);
+        Self::at(
+            line(text, span.start),
+            toml_message::in_words(error.message(), key, text.get(span).unwrap_or_default()),
+        )
+    }
 }
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// A fault at a key of a manifest: the path of the key, with points, and the message.
+type AtKey = (String, String);
 
 impl Manifest {
     /// Reads a manifest from TOML.
     ///
     /// # Errors
-    /// The fault in words, with its line.
+    /// The first fault in words, with its line.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let manifest: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        let checked = manifest
-            .check_heading()
-            .and_then(|()| manifest.check_streams())
-            .and_then(|()| manifest.check_contacts())
-            .and_then(|()| manifest.check_limits());
-        match checked {
-            Ok(()) => Ok(manifest),
-            Err(Complaint { key, message }) => {
-                Err(format!("line {}: {message}", line_of(text, key)))
-            }
+        Self::prove(text).map_err(|faults| faults.into_iter().next().unwrap_or_default())
+    }
+
+    /// Reads a manifest from TOML, and finds all of its faults.
+    ///
+    /// # Errors
+    /// The faults in words, one line of text each, in the order of the lines that they name.
+    pub fn prove(text: &str) -> Result<Self, Vec<String>> {
+        let (manifest, document) = read(text).map_err(|fault| vec![fault.to_string()])?;
+        let checks = [
+            Self::check_heading,
+            Self::check_streams,
+            Self::check_contacts,
+            Self::check_limits,
+        ];
+        let faults = checks.iter().filter_map(|check| check(&manifest).err());
+        let mut faults: Vec<Complaint> = faults
+            .map(|(key, message)| Complaint::at(document.line_of(&key), message))
+            .chain(wrong_words(&manifest, &document))
+            .collect();
+        if faults.is_empty() {
+            return Ok(manifest);
         }
+        faults.sort_by_key(|fault| fault.line);
+        Err(faults.iter().map(ToString::to_string).collect())
     }
 
     /// Checks the values that describe the system as a whole.
-    fn check_heading(&self) -> Result<(), Complaint> {
+    fn check_heading(&self) -> Result<(), AtKey> {
         let is_slug = |text: &str| {
             !text.is_empty()
                 && text
@@ -55,38 +94,26 @@ impl Manifest {
                     .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
         if !is_slug(&self.slug) {
-            return Err(Complaint::new(
-                "slug",
-                "a slug has small letters, digits and hyphens",
-            ));
+            return Err(at("slug", "a slug has small letters, digits and hyphens"));
         }
         if !KINDS.contains(&self.kind.as_str()) {
-            return Err(Complaint::new(
-                "kind",
-                format!("kind is one of: {}", KINDS.join(", ")),
-            ));
+            return Err(at("kind", format!("kind is one of: {}", KINDS.join(", "))));
         }
         if crate::time::offset(&self.time_zone).is_none() {
-            return Err(Complaint::new(
-                "time_zone",
-                "time_zone is an offset such as -03:00",
-            ));
+            return Err(at("time_zone", "time_zone is an offset such as -03:00"));
         }
         let country = self.country.as_deref();
         if country.is_some_and(|country| Country::parse(country).is_none()) {
-            return Err(Complaint::new(
-                "country",
-                "country is two letters, such as BR",
-            ));
+            return Err(at("country", "country is two letters, such as BR"));
         }
         Ok(())
     }
 
     /// Checks that the manifest has a stream, and that prices come only with products without a
     /// price.
-    fn check_streams(&self) -> Result<(), Complaint> {
+    fn check_streams(&self) -> Result<(), AtKey> {
         if self.products.is_none() && self.contacts.is_none() && self.transactions.is_none() {
-            return Err(Complaint::new(
+            return Err(at(
                 "slug",
                 "there is none of [products], [contacts] and [transactions]",
             ));
@@ -96,16 +123,13 @@ impl Manifest {
             .as_ref()
             .is_some_and(|products| products.fields.price.is_none());
         if self.prices.is_some() && !products_have_no_price {
-            return Err(Complaint::new(
-                "prices",
-                "[prices] are for [products] without a price",
-            ));
+            return Err(at("prices", "[prices] are for [products] without a price"));
         }
         Ok(())
     }
 
     /// Checks the fields of contacts, and those of contacts that only transactions mention.
-    fn check_contacts(&self) -> Result<(), Complaint> {
+    fn check_contacts(&self) -> Result<(), AtKey> {
         let identities = [
             BuiltInField::Phone,
             BuiltInField::Landline,
@@ -117,10 +141,7 @@ impl Manifest {
                 .any(|field| contacts.fields.0.contains_key(&Field(field)))
         });
         if !has_identity {
-            return Err(Complaint::new(
-                "contacts.fields",
-                "contacts need a phone or an email",
-            ));
+            return Err(at("contacts.fields", "contacts need a phone or an email"));
         }
         let guest = self
             .transactions
@@ -132,7 +153,7 @@ impl Manifest {
                 .is_some_and(|contacts| contacts.fields.0.contains_key(field))
         };
         if guest.is_some_and(|guest| !guest.fields.0.keys().all(is_contact_field)) {
-            return Err(Complaint::new(
+            return Err(at(
                 "transactions.fields.guest",
                 "a guest has fields that [contacts.fields] has",
             ));
@@ -141,43 +162,66 @@ impl Manifest {
     }
 
     /// Checks windows of time, budgets and pages.
-    fn check_limits(&self) -> Result<(), Complaint> {
-        let pages = [
-            self.products.as_ref().map(|stream| &stream.pages),
-            self.prices.as_ref().map(|stream| &stream.pages),
-            self.contacts.as_ref().map(|stream| &stream.pages),
-            self.transactions.as_ref().map(|stream| &stream.pages),
-        ];
-        let is_empty_window = |pages: &&Pages| pages.window_days.is_some_and(|days| days < 1);
-        if pages.iter().flatten().any(is_empty_window) {
-            return Err(Complaint::new("window_days", "a window has a day at least"));
-        }
-        if self
-            .budget
-            .iter()
-            .any(|window| window.requests < 1 || !(0.0..=YEAR_SECONDS).contains(&window.seconds))
-        {
-            return Err(Complaint::new(
+    fn check_limits(&self) -> Result<(), AtKey> {
+        let has_no_end = |window: &Window| {
+            window.requests < 1 || !(0.0..=YEAR_SECONDS).contains(&window.seconds)
+        };
+        if self.budget.iter().any(has_no_end) {
+            return Err(at(
                 "budget",
                 "a budget has a request at least, and no more time than a year",
             ));
         }
-        let lacks_next = |pages: &Pages| {
-            matches!(pages.kind, PageKind::Cursor | PageKind::Link) && pages.next.is_none()
-        };
-        if pages.into_iter().flatten().any(lacks_next) {
-            return Err(Complaint::new(
-                "pages",
-                "pages of this kind need `next`: where the next one is",
-            ));
+        let pages = [
+            (
+                "products",
+                self.products.as_ref().map(|stream| &stream.pages),
+            ),
+            ("prices", self.prices.as_ref().map(|stream| &stream.pages)),
+            (
+                "contacts",
+                self.contacts.as_ref().map(|stream| &stream.pages),
+            ),
+            (
+                "transactions",
+                self.transactions.as_ref().map(|stream| &stream.pages),
+            ),
+        ];
+        for (stream, pages) in pages {
+            let Some(pages) = pages else { continue };
+            if pages.window_days.is_some_and(|days| days < 1) {
+                let key = format!("{stream}.pages.window_days");
+                return Err((key, "a window has a day at least".to_owned()));
+            }
+            let needs_next = matches!(pages.kind, PageKind::Cursor | PageKind::Link);
+            if needs_next && pages.next.is_none() {
+                return Err((
+                    format!("{stream}.pages"),
+                    "pages of this kind need `next`: where the next one is".to_owned(),
+                ));
+            }
         }
         Ok(())
     }
 }
 
-/// Returns the first line that begins with a key, counted from 1.
-fn line_of(text: &str, key: &str) -> usize {
-    text.lines()
-        .position(|line| line.trim_start().trim_start_matches('[').starts_with(key))
-        .map_or(1, |at| at + 1)
+/// Makes a fault at a key.
+fn at(key: &str, message: impl Into<String>) -> AtKey {
+    (key.to_owned(), message.into())
+}
+
+/// Reads a manifest by its types.
+fn read(text: &str) -> Result<(Manifest, Document<'_>), Complaint> {
+    let document = Document::parse(text)?;
+    let manifest = toml::from_str(text).map_err(|error| Complaint::of_toml(text, &error))?;
+    Ok((manifest, document))
+}
+
+/// Returns the key whose value begins at a byte: the text before the last `=` of the line.
+fn key_before(text: &str, byte: usize) -> &str {
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let key = line.trim_end().strip_suffix('=').unwrap_or_default();
+    let begin = key.rfind(['{', ',']).map_or(0, |at| at + 1);
+    key.get(begin..).unwrap_or_default().trim()
 }

@@ -7,6 +7,7 @@ use alta_domain::FaultKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::nearest::did_you_mean;
 use super::words::Words;
 use crate::expression::{Expr, Template};
 
@@ -124,6 +125,9 @@ pub struct OAuth {
     /// `redirect_uri`.
     #[serde(default)]
     pub query: BTreeMap<String, Template>,
+    /// The headers of requests for tokens.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Template>,
     /// True when the app at the vendor holds the address to come back to: `redirect_uri` is not
     /// sent then.
     #[serde(default)]
@@ -244,22 +248,30 @@ pub enum Meaning {
     Fault(FaultKind),
 }
 
+impl Meaning {
+    /// Returns true for a fault that passes by itself.
+    pub(crate) fn passes(self) -> bool {
+        matches!(self, Self::Fault(kind) if kind.passes())
+    }
+}
+
 impl<'de> Deserialize<'de> for Meaning {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
         if word == "empty" {
             return Ok(Self::Empty);
         }
-        let words = || {
-            FaultKind::ALL
-                .iter()
-                .map(|kind| kind.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
+        let message = || {
+            let words = meanings();
+            let nearest = did_you_mean(&word, words.iter().copied());
+            format!(
+                "`{word}` is none of the meanings: {}{nearest}",
+                words.join(", ")
+            )
         };
-        FaultKind::parse(&word).map(Self::Fault).ok_or_else(|| {
-            serde::de::Error::custom(format!("'{word}' is none of: empty, {}", words()))
-        })
+        FaultKind::parse(&word)
+            .map(Self::Fault)
+            .ok_or_else(|| serde::de::Error::custom(message()))
     }
 }
 
@@ -269,11 +281,14 @@ impl JsonSchema for Meaning {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let words: Vec<&str> = std::iter::once("empty")
-            .chain(FaultKind::ALL.iter().map(|kind| kind.as_str()))
-            .collect();
-        schemars::json_schema!({ "enum": words })
+        schemars::json_schema!({ "enum": meanings() })
     }
+}
+
+/// Returns the words for meanings.
+pub(crate) fn meanings() -> Vec<&'static str> {
+    let kinds = FaultKind::ALL.iter().map(|kind| kind.as_str());
+    std::iter::once("empty").chain(kinds).collect()
 }
 
 /// A rule for the meaning of answers. Variables: `status`, `answer`, `text`, `headers`.

@@ -7,6 +7,7 @@ use alta_domain::BuiltInField;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::nearest::did_you_mean;
 use super::request::Request;
 use crate::expression::Expr;
 
@@ -179,9 +180,29 @@ pub struct Batch {
 }
 
 /// The expressions for fields of contacts, by our names: `phone`, `email`, `name`, ...
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(transparent)]
-pub struct Contacts(#[schemars(with = "BTreeMap<String, Expr>")] pub BTreeMap<Field, Expr>);
+pub struct Contacts(pub BTreeMap<Field, Expr>);
+
+impl JsonSchema for Contacts {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Contacts".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let expression = generator.subschema_for::<Expr>();
+        let fields: serde_json::Map<String, serde_json::Value> = BuiltInField::ALL
+            .iter()
+            .map(|field| (field.as_str().to_owned(), expression.clone().to_value()))
+            .collect();
+        schemars::json_schema!({
+            "description": "The expressions for fields of contacts, by our names.",
+            "type": "object",
+            "properties": fields,
+            "additionalProperties": false,
+        })
+    }
+}
 
 /// A contact's field in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,16 +211,18 @@ pub struct Field(pub BuiltInField);
 impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
-        let words = || {
-            BuiltInField::ALL
+        let message = || {
+            let words: Vec<&str> = BuiltInField::ALL
                 .iter()
                 .map(|field| field.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
+                .collect();
+            let nearest = did_you_mean(&word, words.iter().copied());
+            let words = words.join(", ");
+            format!("`{word}` is none of the contact's fields: {words}{nearest}")
         };
         BuiltInField::parse(&word)
             .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(format!("'{word}' is none of: {}", words())))
+            .ok_or_else(|| serde::de::Error::custom(message()))
     }
 }
 
@@ -216,6 +239,7 @@ pub struct Transactions {
     pub status: Expr,
     /// The system's words for statuses, in lower case without accents, with ours.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Status>")]
     pub statuses: BTreeMap<String, String>,
     /// The id of the contact.
     #[serde(default)]
@@ -239,6 +263,19 @@ pub struct Transactions {
     pub minor_units: bool,
     /// The line items.
     pub items: Items,
+}
+
+/// Our word for a status, in the schema.
+struct Status;
+
+impl JsonSchema for Status {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Status".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "enum": super::proof::statuses() })
+    }
 }
 
 /// A contact that only transactions mention.

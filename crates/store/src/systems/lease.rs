@@ -46,7 +46,7 @@ pub struct Lease {
 /// [`StoreError::Broken`] when the organization's country can't be read.
 pub async fn lease_due(store: &Store) -> Result<Option<Lease>> {
     let due = Condition::all()
-        .add(connection::Column::State.eq(ConnectionState::Active.as_str()))
+        .add(is_read())
         .add(connection::Column::NextRunAt.lte(now()))
         .add(connection::Column::LeaseUntil.lt(now()));
     let first = connection::Entity::find()
@@ -79,6 +79,12 @@ pub async fn lease_due(store: &Store) -> Result<Option<Lease>> {
         user: UserId(row.user_id),
         token,
     }))
+}
+
+/// Returns the condition for connections that are read when a run is due.
+fn is_read() -> SimpleExpr {
+    let states = [ConnectionState::Active, ConnectionState::Failed];
+    connection::Column::State.is_in(states.map(ConnectionState::as_str))
 }
 
 /// Reads the country of an organization.
@@ -121,7 +127,7 @@ pub(super) async fn check_lease(
         .col_expr(connection::Column::LeaseUntil, lease_end(store))
         .filter(connection::Column::Id.eq(lease.connection.0))
         .filter(connection::Column::Lease.eq(lease.token.as_str()))
-        .filter(connection::Column::State.eq(ConnectionState::Active.as_str()))
+        .filter(is_read())
         .exec(db)
         .await?;
     Ok(extended.rows_affected > 0)

@@ -2,7 +2,7 @@
 
 use alta_domain::{ConnectionState, FaultKind, Stream};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::lease::{Lease, check_lease};
 use super::notice_delay::notice_delay;
@@ -12,8 +12,15 @@ use crate::error::Result;
 use crate::imports::finish_or_remove;
 use crate::{Store, now};
 
-/// Gives a lease back. The next run is due in `after` milliseconds; after a fault that only the
-/// Admin can mend no run is due, and the connection is [`ConnectionState::Failed`].
+/// Milliseconds between two refusals of the credentials of which the later one ends the reading:
+/// an hour.
+const REFUSED_FOR: i64 = 3_600_000;
+/// The most runs that are looked at for refusals of the credentials.
+const RUNS_LOOKED_AT: u64 = 100;
+
+/// Gives a lease back. The next run is due in `after` milliseconds. After a fault that needs the
+/// Admin the connection is [`ConnectionState::Failed`] until a run ends without one. When the
+/// system refuses the credentials, and refused them an hour ago too, no run is due any more.
 ///
 /// A run without a fault is over. A run with a fault that passes stays open, and the next one goes
 /// on with it. Does nothing when the lease is lost: another server goes on with the run.
@@ -44,7 +51,14 @@ pub async fn release(
     } else {
         after
     };
-    update_connection(&transaction, lease, after, fault).await?;
+    let ends = match fault {
+        Some((kind, _)) if kind.refuses_credentials() => {
+            was_refused_before(&transaction, lease).await?
+        }
+        _ => false,
+    };
+    let next = (!ends).then(|| now() + after);
+    update_connection(&transaction, lease, next, fault).await?;
     for run in open {
         end_run(&transaction, run, fault).await?;
     }
@@ -52,16 +66,35 @@ pub async fn release(
     Ok(())
 }
 
-/// Returns true when only the Admin can mend the fault.
+/// Returns true when the fault does not pass by itself.
 fn needs_admin(fault: Option<(FaultKind, &str)>) -> bool {
     fault.is_some_and(|(kind, _)| !kind.passes())
+}
+
+/// Returns true when the system refused the credentials an hour ago or longer, and in every run
+/// since then.
+async fn was_refused_before(db: &impl ConnectionTrait, lease: &Lease) -> Result<bool> {
+    let ended = sync_run::Entity::find()
+        .filter(sync_run::Column::ConnectionId.eq(lease.connection.0))
+        .filter(sync_run::Column::EndedAt.is_not_null())
+        .order_by_desc(sync_run::Column::Id)
+        .limit(RUNS_LOOKED_AT)
+        .all(db)
+        .await?;
+    let is_refusal = |run: &sync_run::Model| {
+        let kind = run.fault_kind.as_deref().and_then(FaultKind::parse);
+        kind.is_some_and(FaultKind::refuses_credentials)
+    };
+    let refusals = ended.iter().take_while(|run| is_refusal(run));
+    let first = refusals.filter_map(|run| run.ended_at).min();
+    Ok(first.is_some_and(|first| now() - first >= REFUSED_FOR))
 }
 
 /// Ends the lease in the row of the connection, and sets when its next run is due.
 async fn update_connection(
     db: &impl ConnectionTrait,
     lease: &Lease,
-    after: i64,
+    next: Option<i64>,
     fault: Option<(FaultKind, &str)>,
 ) -> Result<()> {
     use connection::Column;
@@ -70,8 +103,12 @@ async fn update_connection(
     } else {
         Expr::value(0)
     };
-    let next = (!needs_admin(fault)).then(|| now() + after);
-    let mut change = connection::Entity::update_many()
+    let state = if needs_admin(fault) {
+        ConnectionState::Failed
+    } else {
+        ConnectionState::Active
+    };
+    let change = connection::Entity::update_many()
         .col_expr(Column::Lease, Expr::value(None::<String>))
         .col_expr(Column::LeaseUntil, Expr::value(0_i64))
         .col_expr(
@@ -83,11 +120,8 @@ async fn update_connection(
             Expr::value(fault.map(|(_, said)| said.to_owned())),
         )
         .col_expr(Column::Failures, failures)
-        .col_expr(Column::NextRunAt, Expr::value(next));
-    if needs_admin(fault) {
-        let failed = Expr::value(ConnectionState::Failed.as_str());
-        change = change.col_expr(Column::State, failed);
-    }
+        .col_expr(Column::NextRunAt, Expr::value(next))
+        .col_expr(Column::State, Expr::value(state.as_str()));
     change
         .filter(Column::Id.eq(lease.connection.0))
         .exec(db)

@@ -75,7 +75,8 @@ async fn checked(system: &Shared, request: Request, next: Next) -> Response {
         .headers()
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
-    if !system.state().oauth.allows(authorization) {
+    let is_allowed = system.state().oauth.allows(authorization);
+    if !is_allowed || !asks_for_jwt(request.headers()) {
         let error = json!({"type": "invalid_token", "message": "invalid_token",
                 "description": "The access token provided is invalid"});
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": error}))).into_response();
@@ -158,6 +159,13 @@ pub(super) async fn token(
             "The client credentials are invalid",
         );
     }
+    if !asks_for_jwt(&headers) {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "Opaque tokens are discontinued: send the header enable-jwt",
+        );
+    }
     let grant = match system
         .state()
         .oauth
@@ -179,9 +187,8 @@ pub(super) async fn token(
             );
         }
     };
-    let jwt = headers.get("enable-jwt").is_some_and(|value| value == "1");
     Json(json!({
-        "access_token": if jwt { oauth::as_jwt(&grant.access) } else { grant.access },
+        "access_token": oauth::as_jwt(&grant.access),
         "expires_in": grant.access_seconds,
         "token_type": "Bearer",
         "scope": "98309 318257570",
@@ -201,6 +208,11 @@ pub(super) async fn revoke(State(system): State<Shared>, headers: HeaderMap) -> 
     }
     system.state().oauth.revoke_all();
     StatusCode::OK.into_response()
+}
+
+/// Bling has discontinued its tokens without JWT (developer.bling.com.br/migracao-jwt).
+fn asks_for_jwt(headers: &HeaderMap) -> bool {
+    headers.get("enable-jwt").is_some_and(|value| value == "1")
 }
 
 fn is_app(headers: &HeaderMap) -> bool {

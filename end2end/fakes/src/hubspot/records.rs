@@ -21,6 +21,8 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     forget(truth, "products", &["active"]);
     let address = |person: &Person, told: &mut Value| {
         told["address"] = json!(filled(&crm::address_line(&person.address)));
+        told["company"] = json!(person.company.then(|| person.shown_name()));
+        told["country"] = json!(filled(&person.address.city).map(|_| "Brazil"));
     };
     beside(world.clients(), &mut truth["contacts"], address);
 }

@@ -13,11 +13,15 @@ use crate::world::World;
 pub(super) fn mend(truth: &mut Value, world: &World) {
     truth["contacts"] = json!([]);
     forget(truth, "transactions", &["contact", "discount", "freight"]);
-    beside(&world.sales, &mut truth["transactions"], |sale, told| {
-        beside(&sale.items, &mut told["items"], |item, line| {
-            line["product"] = json!(item.product.map(item_id));
-        });
-    });
+    beside(
+        world.shown_sales(),
+        &mut truth["transactions"],
+        |sale, told| {
+            beside(&sale.items, &mut told["items"], |item, line| {
+                line["product"] = json!(item.product.map(item_id));
+            });
+        },
+    );
     beside(&world.products, &mut truth["products"], |product, told| {
         told["id"] = json!(item_id(product.id));
     });

@@ -10,8 +10,10 @@ use crate::stores::{self, Bought, e164, phone, pieces, province};
 use crate::world::World;
 
 pub(super) fn mend(truth: &mut Value, world: &World) {
-    let contact =
-        |person: &Person, told: &mut Value| told["state"] = json!(province(&person.address.state));
+    let contact = |person: &Person, told: &mut Value| {
+        told["state"] = json!(province(&person.address.state));
+        told["country"] = json!(filled(&person.address.street).map(|_| "BR"));
+    };
     stores::mend(truth, world, contact, |_, _| {});
 }
 

@@ -13,6 +13,10 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     let contact = |person: &Person, told: &mut Value| {
         told["id"] = json!(gid("Customer", person.id));
         told["tax_id"] = Value::Null;
+        let has_place = !person.address.street.is_empty();
+        let company = filled(person.shown_name()).filter(|_| person.company && has_place);
+        told["company"] = json!(company);
+        told["country"] = json!(has_place.then_some("BR"));
         one_line(person, told);
     };
     let sale = |sale: &Sale, told: &mut Value| {

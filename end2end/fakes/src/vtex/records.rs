@@ -20,10 +20,16 @@ const ACCOUNT_ID: &str = "2cbdb6bd-f41f-4855-942e-5609832b5808";
 pub(super) fn mend(truth: &mut Value, world: &World) {
     beside(world.clients(), &mut truth["contacts"], |person, told| {
         told["id"] = json!(user_id(person.id));
+        told["company"] = json!(person.company.then_some(&person.name));
+        told["country"] = json!(filled(&person.address.street).map(|_| "BRA"));
     });
-    beside(&world.sales, &mut truth["transactions"], |sale, told| {
-        told["contact"] = json!(sale.contact.map(user_id));
-    });
+    beside(
+        world.shown_sales(),
+        &mut truth["transactions"],
+        |sale, told| {
+            told["contact"] = json!(sale.contact.map(user_id));
+        },
+    );
 }
 
 /// Returns an id in the form of a GUID, always the same for the same record.

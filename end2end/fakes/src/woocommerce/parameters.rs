@@ -191,17 +191,10 @@ impl Asked {
     }
 }
 
-/// Returns the statuses asked for. An empty list means any status.
+/// Returns the statuses asked for. `any` means all of them but the trash.
 pub(super) fn statuses(given: &Parameters) -> Vec<&str> {
-    let asked: Vec<&str> = given
-        .text("status")
-        .map(|text| text.split(',').map(str::trim).collect())
-        .unwrap_or_default();
-    if asked.contains(&"any") {
-        Vec::new()
-    } else {
-        asked
-    }
+    let asked = given.text("status").unwrap_or("any");
+    asked.split(',').map(str::trim).collect()
 }
 
 fn integer(

@@ -16,6 +16,8 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
         told["email"] = json!(email(person).to_lowercase());
         told["tax_id"] = Value::Null;
         told["updated"] = json!(edited(person).map(Moment::iso));
+        told["company"] = json!(person.company.then(|| person.shown_name()));
+        told["country"] = json!((!person.address.street.is_empty()).then_some("BR"));
         one_line(person, told);
     };
     let sale = |sale: &Sale, told: &mut Value| {
@@ -31,8 +33,7 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     if let Some(contacts) = truth["contacts"].as_array_mut() {
         contacts.extend(
             world
-                .sales
-                .iter()
+                .shown_sales()
                 .filter(|sale| sale.contact.is_none())
                 .map(known_guest),
         );
@@ -67,6 +68,7 @@ fn rounded(cents: i64, quantity: i64) -> i64 {
 
 pub(super) fn status(sale: &Sale) -> &'static str {
     match sale.status {
+        _ if sale.deleted => "trash",
         Status::Open if sale.id.is_multiple_of(2) => "on-hold",
         Status::Open => "pending",
         Status::Cancelled => "cancelled",
@@ -177,7 +179,7 @@ fn known_guest(sale: &Sale) -> Value {
         "id": guest_id(sale), "name": format!("Visitante Nº {}", sale.number),
         "email": guest_email(sale), "phones": [guest_phone(sale)],
         "address": "Rua das Amostras, 1", "city": "São Paulo", "state": "SP",
-        "postal_code": "01001-000",
+        "postal_code": "01001-000", "country": "BR",
     })
 }
 

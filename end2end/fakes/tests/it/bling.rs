@@ -11,6 +11,7 @@ async fn bling_lists_until_nothing_comes() {
     let get = |path: String| {
         fakes
             .get(&format!("/bling/Api/v3/{path}"))
+            .header("enable-jwt", "1")
             .bearer_auth(&token)
     };
     for (list, path) in [
@@ -61,7 +62,8 @@ async fn bling_lists_until_nothing_comes() {
 #[tokio::test]
 async fn bling_guards_its_tokens_and_its_rate() {
     let fakes = Fakes::start(1).await;
-    let get = |token: &str| both(fakes.get("/bling/Api/v3/contatos").bearer_auth(token));
+    let contacts = |token: &str| fakes.get("/bling/Api/v3/contatos").bearer_auth(token);
+    let get = |token: &str| both(contacts(token).header("enable-jwt", "1"));
     assert_eq!(get("none").await.1["error"]["type"], "invalid_token");
     let wrong = fakes
         .post("/bling/Api/v3/oauth/token")
@@ -69,6 +71,8 @@ async fn bling_guards_its_tokens_and_its_rate() {
         .form(&[("grant_type", "refresh_token")]);
     assert_eq!(both(wrong).await.0, StatusCode::UNAUTHORIZED);
     let (access, refresh) = pair(&fakes.bling().await);
+    let without_jwt = both(contacts(&access)).await.1;
+    assert_eq!(without_jwt["error"]["type"], "invalid_token");
     let four = tokio::join!(get(&access), get(&access), get(&access), get(&access));
     let refused: Vec<_> = [four.0, four.1, four.2, four.3]
         .into_iter()

@@ -132,7 +132,9 @@ impl Fakes {
     }
 
     pub(crate) async fn bling_token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
-        let request = self.post("/bling/Api/v3/oauth/token");
+        let request = self
+            .post("/bling/Api/v3/oauth/token")
+            .header("enable-jwt", "1");
         both(
             request
                 .basic_auth(

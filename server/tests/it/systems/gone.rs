@@ -62,8 +62,8 @@ goes! {
     what_tiny_by_token_says_is_deleted_is_gone: TINY_V2, 1, { "contacts": 2, "products": 2 };
     what_wbuy_gives_no_more_is_gone: WBUY, 2, { "contacts": 2, "transactions": 3, "products": 2 };
     what_omie_gives_no_more_is_gone: OMIE, 2, { "contacts": 2, "transactions": 3, "products": 2 };
-    what_woocommerce_gives_no_more_is_gone: WOOCOMMERCE, 2,
-    { "contacts": 2, "transactions": 3, "products": 2 };
+    what_woocommerce_has_in_the_trash_is_gone: WOOCOMMERCE, 1, { "transactions": 3 };
+    what_woocommerce_gives_no_more_is_gone: WOOCOMMERCE, 2, { "contacts": 2, "products": 2 };
     what_nuvemshop_gives_no_more_is_gone: NUVEMSHOP, 2,
     { "contacts": 2, "transactions": 3, "products": 2 };
     what_shopify_gives_no_more_is_gone: SHOPIFY, 2, { "contacts": 2, "products": 2 };

@@ -69,6 +69,17 @@ db_test! {
             &(id,)).await.unwrap();
         assert_eq!(now.next_run, first.next_run);
 
+        // WooCommerce's ping is answered, and brings no run.
+        for (form, status) in [("webhook_id=7", StatusCode::OK),
+            ("webhook_id=7&topic=order", StatusCode::UNAUTHORIZED),
+            ("webhook_id=", StatusCode::UNAUTHORIZED)] {
+            let ping = rig.client.post(&address).body(form).send().await.unwrap();
+            assert_eq!(ping.status(), status, "{form}");
+        }
+        let now: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection",
+            &(id,)).await.unwrap();
+        assert_eq!(now.next_run, first.next_run);
+
         assert_eq!(sends(&rig, &address, &genuine).await, StatusCode::OK);
         assert_eq!(sends(&rig, &address, &genuine).await, StatusCode::OK,
             "again is no more than once");

@@ -1,7 +1,8 @@
 //! The systems in the list 'Others', each against its fake. Behaviour that depends on the database
 //! is tested with the five systems of the guide.
 
-use alta_domain::{Connecting, FaultKind};
+use alta_domain::Connecting;
+use alta_domain::FaultKind::{self, BadCredentials, Blocked, MissingScope};
 use alta_fakes::credentials;
 use alta_store::testing::TestDatabase;
 use serde_json::json;
@@ -104,4 +105,60 @@ async fn shopify_without_its_older_orders_says_which_right_is_missing() {
         (note.kind, note.message.as_str(), note.remedy.is_some()),
         (FaultKind::MissingScope, "read_all_orders", true)
     );
+}
+
+/// What a WooCommerce shop answers, by cause, as real shops do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn woocommerce_names_the_right_cause_of_a_refusal() {
+    let database = TestDatabase::sqlite().await;
+    let rig = Rig::new(&database, &[&WOOCOMMERCE]).await;
+    let cannot_view = "woocommerce_rest_cannot_view";
+    let authentication = "woocommerce_rest_authentication_error";
+    let page = "<html><title>Attention Required</title></html>";
+    for (status, code, message, kind, remedy) in [
+        (
+            401,
+            cannot_view,
+            "Sorry, you cannot list resources.",
+            BadCredentials,
+            "Authorization",
+        ),
+        (
+            401,
+            authentication,
+            "Consumer secret is invalid.",
+            BadCredentials,
+            "Authorization",
+        ),
+        (
+            401,
+            authentication,
+            "The API key provided does not have read permissions.",
+            MissingScope,
+            "REST API",
+        ),
+        (
+            403,
+            cannot_view,
+            "Sorry, you cannot list resources.",
+            MissingScope,
+            "usuario",
+        ),
+        (403, "", page, Blocked, ""),
+    ] {
+        let body = if code.is_empty() {
+            message.to_owned()
+        } else {
+            json!({ "code": code, "message": message }).to_string()
+        };
+        let canned = json!([{ "status": status, "body": body }]);
+        rig.control(&WOOCOMMERCE, "faults", json!({ "canned": canned }))
+            .await;
+        let Connecting::Refused(note) = rig.tries(&WOOCOMMERCE, WOOCOMMERCE.typed).await else {
+            panic!("{status} {code} is refused")
+        };
+        assert_eq!(note.kind, kind, "{status} {code}");
+        let given = note.remedy.unwrap_or_default();
+        assert!(given.contains(remedy), "{status} {code}: {given}");
+    }
 }

@@ -110,7 +110,7 @@ db_test! {
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
         for (key, kind) in [("closed", FaultKind::BadCredentials), ("large", FaultKind::TooLarge),
             ("many", FaultKind::TooLarge),
-            ("away", FaultKind::Unexpected)] {
+            ("away", FaultKind::Moved)] {
             let Connecting::Refused(note) = rig.tries(&SHOP,
                 &[("address", &address), ("key", key)]).await else { panic!("{key}") };
             assert_eq!(note.kind, kind, "{key}");

@@ -96,6 +96,12 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
     for field in ["city", "state"] {
         differs(&mut wrong, field, &there[field], &here[field]);
     }
+    // Only the vendors that say them have these fields.
+    for field in ["company", "country"] {
+        if let Some(there) = there.get(field) {
+            differs(&mut wrong, field, there, &here[field]);
+        }
+    }
     let parts: Vec<&str> = ["address", "number", "complement", "district"]
         .iter()
         .filter_map(|part| there[*part].as_str())

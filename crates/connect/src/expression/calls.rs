@@ -1,0 +1,102 @@
+//! Finds what an expression calls: filters, tests and functions. The language itself only finds out
+//! about an unknown one when the expression is evaluated.
+
+/// The words of the language that may stand before a parenthesis without being called.
+const OPERATORS: [&str; 7] = ["and", "else", "if", "in", "is", "not", "or"];
+
+/// Something that an expression calls, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// A filter: `value | NAME`.
+    Filter(String),
+    /// A test: `value is NAME`.
+    Test(String),
+    /// A function: `NAME(...)`.
+    Function(String),
+}
+
+/// Returns the calls of an expression, in order.
+pub(crate) fn calls(text: &str) -> Vec<Call> {
+    let bytes = text.as_bytes();
+    let mut calls = Vec::new();
+    let (mut before, mut at) = ("", 0);
+    while let Some(&byte) = bytes.get(at) {
+        let from = at;
+        at += 1;
+        if byte.is_ascii_whitespace() {
+            continue;
+        }
+        if matches!(byte, b'"' | b'\'') {
+            at = end_of_text(bytes, from) + 1;
+            before = "";
+        } else if is_of_name(byte) {
+            while bytes.get(at).copied().is_some_and(is_of_name) {
+                at += 1;
+            }
+            let name = text.get(from..at).unwrap_or_default();
+            let is_before_parenthesis = text
+                .get(at..)
+                .is_some_and(|rest| rest.trim_start().starts_with('('));
+            calls.extend(call(before, name, is_before_parenthesis));
+            // `is not NAME` is a test as `is NAME`.
+            before = if (before, name) == ("is", "not") {
+                "is"
+            } else {
+                name
+            };
+        } else {
+            before = text.get(from..at).unwrap_or_default();
+        }
+    }
+    calls
+}
+
+/// Returns the call of a name, if it is one, by what stands before and after it.
+fn call(before: &str, name: &str, is_before_parenthesis: bool) -> Option<Call> {
+    let name = name.to_owned();
+    match before {
+        "|" => Some(Call::Filter(name)),
+        "is" if name != "not" => Some(Call::Test(name)),
+        "." => None,
+        _ if is_before_parenthesis && !OPERATORS.contains(&name.as_str()) => {
+            Some(Call::Function(name))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the place of the quote that ends a text in quotes, or the end of `bytes`. `from` is the
+/// place of the quote that begins it.
+pub(super) fn end_of_text(bytes: &[u8], from: usize) -> usize {
+    let quote = bytes.get(from);
+    let mut at = from + 1;
+    while at < bytes.len() && bytes.get(at) != quote {
+        at += if bytes.get(at) == Some(&b'\\') { 2 } else { 1 };
+    }
+    at.min(bytes.len())
+}
+
+/// Returns true for the bytes of names and numbers. Those of letters beyond ASCII are of names too.
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_tests_and_functions_are_told_from_names_in_quotes_and_methods() {
+        let text = "a.b | first_of|day('x | y') if c is not defined and not (d is none) \
+                    else range(3) ~ 'e'.split('|')";
+        let expected = [
+            Call::Filter("first_of".to_owned()),
+            Call::Filter("day".to_owned()),
+            Call::Test("defined".to_owned()),
+            Call::Test("none".to_owned()),
+            Call::Function("range".to_owned()),
+        ];
+        assert_eq!(calls(text), expected);
+        assert_eq!(calls(r"'it\'s | x' ~ y"), []);
+    }
+}
