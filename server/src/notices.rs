@@ -74,9 +74,9 @@ async fn schedule_run(
     Ok(true)
 }
 
-/// Returns true for the unsigned form that WooCommerce sends when somebody saves a webhook: its only
-/// field is the webhook's number. Without a good answer the shop's page says that the address is
-/// wrong.
+/// Returns true for the unsigned form that WooCommerce sends when somebody saves a webhook: its
+/// only field is the webhook's number. Without a good answer the shop's page says that the address
+/// is wrong.
 fn is_ping(body: &[u8]) -> bool {
     let number = body.strip_prefix(b"webhook_id=").unwrap_or_default();
     !number.is_empty() && number.iter().all(u8::is_ascii_digit)

@@ -38,6 +38,13 @@ struct WithDetails {
     was_asked: bool,
 }
 
+/// Returns true for faults of a single record that are counted: the system fails to give it again
+/// and again.
+fn is_failure(kind: FaultKind) -> bool {
+    use FaultKind::{Blocked, Down, Unreadable};
+    matches!(kind, Blocked | Down | Unreadable)
+}
+
 impl Session {
     /// Asks for the details of each record of a page.
     ///
@@ -75,10 +82,10 @@ impl Session {
                 Ok(None) => Detailed::Incomplete(listed, String::new()),
                 Err(fault) if matches!(fault.kind, FaultKind::Unexpected | FaultKind::TooLarge) => {
                     refused.push(fault.clone());
-                    Detailed::Incomplete(listed, fault.into_reason())
+                    Detailed::Incomplete(listed, fault.message)
                 }
-                Err(fault) if matches!(fault.kind, FaultKind::Down | FaultKind::Unreadable) => {
-                    let message = fault.clone().into_reason();
+                Err(fault) if is_failure(fault.kind) => {
+                    let message = fault.message.clone();
                     failures.note_failure(stream.id.text(&listed), fault)?;
                     Detailed::Incomplete(listed, message)
                 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer};
 pub(crate) use self::calls::{Call, calls};
 pub(crate) use self::template::Template;
 use crate::filters;
-use crate::manifest::ANSWER;
+use crate::names::ANSWER;
 use crate::text::text_of;
 
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {

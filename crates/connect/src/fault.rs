@@ -49,15 +49,6 @@ impl Fault {
         }
     }
 
-    /// Returns the system's own message, or else what this server says about the fault.
-    pub(crate) fn into_reason(self) -> String {
-        if self.message.is_empty() {
-            self.detail
-        } else {
-            self.message
-        }
-    }
-
     /// Returns the fault with the time to wait before the next try.
     #[must_use]
     pub(crate) fn retry_in(self, wait: Option<Duration>) -> Self {

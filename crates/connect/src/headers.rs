@@ -6,14 +6,17 @@ use std::time::Duration;
 use crate::clock::now;
 use crate::http::Answer;
 
-/// Reads the `Retry-After` header (RFC 9110, 10.2.3), which holds seconds or a date.
+/// Reads the `Retry-After` header (RFC 9110, 10.2.3), which holds seconds or a date. The date is of
+/// the vendor's clock, which the `Date` header tells; a date that has passed is no time to wait.
 pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
     let text = answer.headers.get("retry-after")?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
     }
     let until = http_date(text)?;
-    u64::try_from(until - now()).ok().map(Duration::from_millis)
+    let vendors_now = answer.headers.get("date").and_then(|date| http_date(date));
+    let wait = until - vendors_now.unwrap_or_else(now);
+    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
 }
 
 /// Reads a date in a header (RFC 9110, 5.6.7) as milliseconds since 1970.

@@ -180,11 +180,17 @@ impl Http {
         let text = |value: &reqwest::header::HeaderValue| {
             String::from_utf8_lossy(value.as_bytes()).into_owned()
         };
-        let headers = response
+        let mut headers: BTreeMap<String, String> = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), text(value)))
             .collect();
+        // A redirect may name its address relative to the request's.
+        if let Some(to) = headers.get_mut("location")
+            && let Ok(whole) = response.url().join(to)
+        {
+            *to = whole.into();
+        }
         Ok(Answer {
             status,
             headers,

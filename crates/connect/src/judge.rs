@@ -37,7 +37,7 @@ pub(crate) fn judge(
 ) -> Result<Option<Value>, Fault> {
     let body = read_body(manifest.request.format, &answer.body);
     let text = if body.is_err() {
-        let text = String::from_utf8_lossy(&answer.body);
+        let text = String::from_utf8_lossy(without_mark(&answer.body));
         text.chars().take(SHOWN_LETTERS).collect()
     } else {
         String::new()
@@ -90,14 +90,14 @@ pub(crate) fn passing_status(answer: &Answer) -> Option<FaultKind> {
     match answer.status {
         408 => Some(FaultKind::Down),
         423 | 425 | 429 | 477 => Some(FaultKind::Busy),
-        400..=499 if retry_after(answer).is_some() => Some(FaultKind::Busy),
+        400..=499 if answer.headers.contains_key("retry-after") => Some(FaultKind::Busy),
         _ => None,
     }
 }
 
 /// Parses the body of an answer.
 fn read_body(format: Format, body: &[u8]) -> Result<Value, String> {
-    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    let body = without_mark(body);
     match format {
         Format::Microvix => microvix::answer(body).map(|read| Value::from(Serde(read))),
         Format::Json | Format::Form => serde_json::from_slice::<Value>(body)
@@ -105,11 +105,21 @@ fn read_body(format: Format, body: &[u8]) -> Result<Value, String> {
     }
 }
 
+/// Returns a body without its byte order mark.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
+}
+
 /// Parses the JSON behind other text, such as the warnings that PHP writes before an answer. The
 /// JSON begins a line or follows a tag, and goes on to the end of the body: brackets in a sentence
 /// are no JSON.
 fn json_behind_text(body: &[u8]) -> Option<Value> {
     let head = body.get(..MOST_TEXT_BEFORE).unwrap_or(body);
+    // JSON that is cut off is no text before other JSON.
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    if matches!(first, None | Some(b'{' | b'[')) {
+        return None;
+    }
     let mut begins_here = false;
     let begins = head.iter().enumerate().filter(|(_, byte)| {
         let is_begin = begins_here && matches!(byte, b'{' | b'[');
@@ -182,12 +192,8 @@ fn judge_by_status(
         }
         300..=399 if answer.headers.contains_key("location") => {
             let to = answer.headers.get("location").map_or("", String::as_str);
-            // The query may hold secrets.
-            let to = to.split(['?', '#']).next().unwrap_or_default();
-            return Err(
-                Fault::new(FaultKind::Moved, format!("HTTP {}", answer.status))
-                    .saying(&credentials.masked(manifest, to)),
-            );
+            let moved = Fault::new(FaultKind::Moved, format!("HTTP {}", answer.status));
+            return Err(moved.saying(&credentials.masked(manifest, &without_secrets(to))));
         }
         401 => FaultKind::BadCredentials,
         402 => FaultKind::PlanLimit,
@@ -196,6 +202,22 @@ fn judge_by_status(
         _ => FaultKind::Unexpected,
     };
     Err(of_status(kind, answer))
+}
+
+/// Returns an address without the parts that may hold secrets: its user, its query and what follows.
+fn without_secrets(address: &str) -> String {
+    let Ok(mut url) = reqwest::Url::parse(address) else {
+        return address
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+    };
+    url.set_query(None);
+    url.set_fragment(None);
+    // These fail only for addresses that have no host, and then no user either.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url.into()
 }
 
 /// Makes a fault of an answer of which only the status is known.

@@ -86,6 +86,7 @@ mod login;
 mod manifest;
 mod mask;
 mod microvix;
+mod names;
 mod oauth;
 mod page;
 mod paging;
@@ -99,6 +100,7 @@ mod rows;
 mod session;
 mod text;
 mod time;
+mod trash;
 mod webhook;
 mod weight;
 

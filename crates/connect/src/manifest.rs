@@ -4,6 +4,7 @@
 //! A new system is one such file, in `crates/connect/systems` or in the data directory of a
 //! server. `docs/systems.md` shows how to write one.
 
+mod complaint;
 mod currencies;
 mod document;
 mod nearest;
@@ -19,7 +20,6 @@ use alta_domain::{BuiltInField, ContactShape, Country, FaultKind, Stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) use places::{ACCOUNT, ANSWER, POSITION};
 pub(crate) use request::{
     Body, Encoding, ErrorRule, Format, Login, Meaning, OAuth, Request, Window,
 };

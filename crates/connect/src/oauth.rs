@@ -248,9 +248,17 @@ fn refused(answer: &Answer, body: &serde_json::Value) -> Fault {
         _ if passing_status(answer).is_some() => FaultKind::Busy,
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
+        (300..=399, _) => FaultKind::Moved,
+        (_, "slow_down") => FaultKind::Busy,
+        (_, "server_error" | "temporarily_unavailable") => FaultKind::Down,
+        // These are mistakes of this server's or of the manifest's.
+        (_, "invalid_request" | "invalid_scope" | "unsupported_grant_type") => {
+            FaultKind::Unexpected
+        }
         // Not an answer of the vendor's own, but a page of its gateway or of its maintenance.
         (500.., _) | (_, "") => FaultKind::Down,
-        _ => FaultKind::Consent,
+        (400..=403, _) => FaultKind::Consent,
+        _ => FaultKind::Unexpected,
     };
     Fault::new(kind, "").saying(message)
 }

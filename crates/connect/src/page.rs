@@ -1,6 +1,6 @@
 //! Reads one page of a stream: asks for it, completes its records, and finds the next page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alta_domain::{FaultKind, Stream};
@@ -25,6 +25,8 @@ use crate::time;
 /// on to the next page.
 struct ListedPage {
     records: Vec<Value>,
+    /// The number of rows that the records were made of.
+    rows: usize,
     /// True when another page follows.
     has_next: bool,
     /// True when the page begins with the same record as the page before.
@@ -101,10 +103,12 @@ impl Session {
         let is_first = at.pages == 0;
         let listed = list_records(stream, &answer, self.http.limits.answer_records, &mut at)?;
         let problem = if is_first && !listed.has_next {
-            unknown_part_of_more(stream, &answer, listed.records.len())
+            unknown_part_of_more(stream, &answer, listed.rows)
         } else {
             None
         };
+        // Such a list may go on: it says nothing about what is gone.
+        at.short |= problem.is_some();
         let variables = context! { lookup => self.lookups().await?, ..variables };
         let batches = self
             .batches(&stream.batch, &listed.records, &variables)
@@ -113,6 +117,8 @@ impl Session {
         at.seen = at
             .seen
             .max(latest_change(stream, &listed.records, &defaults));
+        let ids = listed.records.iter().map(|record| stream.id.text(record));
+        let ids: BTreeSet<String> = ids.collect();
         let context = DetailContext {
             variables: &variables,
             incomplete: &batches.incomplete,
@@ -121,10 +127,15 @@ impl Session {
         let records = self
             .complete_records(stream, listed.records, context)
             .await?;
+        let trash = if listed.has_next {
+            Vec::new()
+        } else {
+            self.trash(stream, &ids).await?
+        };
         let shared = Arc::clone(&manifest);
         let read = move || {
             let read = read_all(&shared, pick, records, &variables, &defaults);
-            read.into_iter().chain(problem).collect()
+            read.into_iter().chain(trash).chain(problem).collect()
         };
         match (listed.has_next, listed.has_moved) {
             (false, _) => Ok(UnreadPage::last(stream, &mut at, read)),
@@ -221,6 +232,7 @@ fn list_records<T>(
     }
     Ok(ListedPage {
         records,
+        rows: count,
         has_next: has_next && count > 0,
         repeats,
         has_moved,

@@ -14,9 +14,9 @@ const MAX_REQUESTED_DELAY: i64 = 24 * MAX_DELAY;
 /// The time before a new try after a fault that does not pass by itself, in milliseconds: an hour.
 /// Two refusals of credentials must be so far apart before a connection ends.
 const DELAY_FOR_ADMIN: i64 = 60 * 60 * 1000;
-/// The time before a new try after a list without an end, in milliseconds: a day. A try reads as
-/// many pages as a run may.
-const DELAY_AFTER_ENDLESS: i64 = 24 * 60 * 60 * 1000;
+/// The time before a new try after a fault that lets the next run begin anew, in milliseconds: a
+/// day. A try may read as many pages as a run may.
+const DELAY_BEFORE_ALL_PAGES: i64 = 24 * 60 * 60 * 1000;
 /// The time before a new look for a manifest, in milliseconds. It asks the system for nothing.
 const DELAY_WITHOUT_MANIFEST: i64 = 5 * 60 * 1000;
 /// The first delay when the system asks for one, in milliseconds.
@@ -49,7 +49,11 @@ pub(super) fn delay_after(lease: &Lease, fault: &Fault) -> i64 {
     });
     match fault.kind {
         FaultKind::NoManifest => return DELAY_WITHOUT_MANIFEST,
-        FaultKind::Endless => return DELAY_AFTER_ENDLESS,
+        FaultKind::Endless | FaultKind::TooLarge => return DELAY_BEFORE_ALL_PAGES,
+        FaultKind::Unexpected => {
+            let doubled = DELAY_FOR_ADMIN << lease.failures.min(5);
+            return doubled.min(MAX_REQUESTED_DELAY);
+        }
         kind if !kind.passes() => return DELAY_FOR_ADMIN.max(requested).min(MAX_REQUESTED_DELAY),
         _ => {}
     }

@@ -1,5 +1,5 @@
-//! The benchmark of hostile files: `alta check` over 75 MiB of each kind, beside an ordinary file of
-//! the same size.
+//! The benchmark of hostile files: `alta check` over 75 MiB of each kind, beside an ordinary file
+//! of the same size.
 
 use std::io::{BufWriter, Write as _};
 use std::path::Path;

@@ -37,7 +37,11 @@ pub(crate) fn calls(text: &str) -> Vec<Call> {
             let is_before_parenthesis = text
                 .get(at..)
                 .is_some_and(|rest| rest.trim_start().starts_with('('));
-            calls.extend(call(before, name, is_before_parenthesis));
+            let called = call(before, name, is_before_parenthesis);
+            if let Some(Call::Filter(name)) = &called {
+                calls.extend(called_by_name(name, text.get(at..).unwrap_or_default()));
+            }
+            calls.extend(called);
             // `is not NAME` is a test as `is NAME`.
             before = if (before, name) == ("is", "not") {
                 "is"
@@ -63,6 +67,33 @@ fn call(before: &str, name: &str, is_before_parenthesis: bool) -> Option<Call> {
         }
         _ => None,
     }
+}
+
+/// Returns the filter or test whose name in quotes is an argument of a filter: `map('upper')`,
+/// `select('defined')`, `selectattr('type', 'equalto', 'mobile')`. `rest` follows the filter's name.
+fn called_by_name(filter: &str, rest: &str) -> Option<Call> {
+    let mut rest = rest.trim_start().strip_prefix('(')?;
+    let is_second = matches!(filter, "selectattr" | "rejectattr");
+    if is_second {
+        rest = text_and_rest(rest)?.1.trim_start().strip_prefix(',')?;
+    }
+    let name = text_and_rest(rest)?.0.to_owned();
+    match filter {
+        "map" => Some(Call::Filter(name)),
+        "select" | "reject" => Some(Call::Test(name)),
+        _ if is_second => Some(Call::Test(name)),
+        _ => None,
+    }
+}
+
+/// Splits a text in quotes off the beginning. Returns `None` when there is none.
+fn text_and_rest(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    if !text.starts_with(['"', '\'']) {
+        return None;
+    }
+    let end = end_of_text(text.as_bytes(), 0);
+    Some((text.get(1..end)?, text.get(end + 1..)?))
 }
 
 /// Returns the place of the quote that ends a text in quotes, or the end of `bytes`. `from` is the
@@ -98,5 +129,20 @@ mod tests {
         ];
         assert_eq!(calls(text), expected);
         assert_eq!(calls(r"'it\'s | x' ~ y"), []);
+        let named = "a | map('upper') | selectattr('b', \"equalto\", 1) | map(attribute='c')";
+        let (filter, test) = (
+            |name: &str| Call::Filter(name.to_owned()),
+            |name: &str| Call::Test(name.to_owned()),
+        );
+        assert_eq!(
+            calls(named),
+            [
+                filter("upper"),
+                filter("map"),
+                test("equalto"),
+                filter("selectattr"),
+                filter("map"),
+            ]
+        );
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Expr;
 use super::calls::end_of_text;
-use crate::manifest::{ACCOUNT, POSITION};
+use crate::names::{ACCOUNT, POSITION};
 
 /// A compiled text with expressions in it.
 #[derive(Debug, Default)]

@@ -67,6 +67,18 @@ fn what_asks_for_patience_is_waited_for_whatever_a_manifest_says() {
     let waiting = fault(400, &[("retry-after", "7200")], json);
     assert_eq!(waiting.kind, FaultKind::Busy);
     assert_eq!(waiting.wait, Some(Duration::from_hours(2)));
+    // A vendor whose clock is an hour slow says when by that clock.
+    let slow = [
+        ("date", "Mon, 30 Nov 2026 12:00:00 GMT"),
+        ("retry-after", "Mon, 30 Nov 2026 12:00:20 GMT"),
+    ];
+    let waiting = fault(403, &slow, json);
+    assert_eq!(waiting.kind, FaultKind::Busy);
+    assert_eq!(waiting.wait, Some(Duration::from_secs(20)));
+    assert_eq!(
+        fault(401, &[("retry-after", "soon")], json).kind,
+        FaultKind::Busy
+    );
     let of_the_day = fault(429, &[], r#"{"period": "day"}"#);
     assert_eq!(
         of_the_day.kind,
@@ -84,6 +96,8 @@ fn a_page_of_a_firewall_is_no_missing_permission() {
     let blocked = fault(403, &[], page);
     assert_eq!(blocked.kind, FaultKind::Blocked);
     assert_eq!(blocked.message, "Access denied Your request was blocked.");
+    let marked = fault(403, &[], &format!("\u{feff}{page}"));
+    assert_eq!(marked.kind, FaultKind::Blocked);
     assert!(blocked.kind.passes());
 }
 
@@ -96,6 +110,11 @@ fn a_redirect_names_where_it_leads_without_what_follows_the_path() {
     let moved = fault(301, &to, "");
     assert_eq!(moved.kind, FaultKind::Moved);
     assert_eq!(moved.message, "https://www.shop.example.com/wp-json");
+    let with_user = [("location", "https://ana:secret@shop.example.com/#a")];
+    assert_eq!(
+        fault(302, &with_user, "").message,
+        "https://shop.example.com/"
+    );
 }
 
 #[test]
@@ -118,6 +137,7 @@ fn what_is_no_answer_is_never_an_empty_one() {
     for body in [
         "",
         "[{\"id\": 7}, {\"i",
+        "{\"id\": 7, \"lines\": [\n  {\"sku\": \"A\"}",
         "Notice: array []",
         "<html><p>Down for maintenance</p></html>",
         "Notice: a\n[1] is not [2]",

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::parse::Complaint;
+use super::complaint::{Complaint, line};
 
 /// The element of a path that stands for any place in a list.
 pub(super) const IN_LIST: &str = "[]";
@@ -92,10 +92,4 @@ impl<'t> Document<'t> {
             _ => {}
         }
     }
-}
-
-/// Returns the line of a byte, from 1.
-pub(super) fn line(text: &str, byte: usize) -> usize {
-    let before = text.get(..byte).unwrap_or_default();
-    before.matches('\n').count() + 1
 }

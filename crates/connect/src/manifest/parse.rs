@@ -1,53 +1,18 @@
 //! Reads a manifest from TOML, and checks the rules that its types can't express.
 
-use std::fmt;
-
 use alta_domain::{BuiltInField, Country};
 
 use super::Manifest;
-use super::document::{Document, line};
+use super::complaint::Complaint;
+use super::document::Document;
 use super::proof::wrong_words;
 use super::request::Window;
 use super::stream::{Field, PageKind};
-use super::toml_message;
 
 /// The kinds of systems.
 const KINDS: [&str; 6] = ["erp", "retail", "store", "marketplace", "crm", "service"];
 /// The longest window of a budget, in seconds: a year of 366 days.
 const YEAR_SECONDS: f64 = 31_622_400.0;
-
-/// A fault in a manifest.
-pub(super) struct Complaint {
-    /// The line of the fault, from 1.
-    pub(super) line: usize,
-    message: String,
-}
-
-impl Complaint {
-    /// Makes a complaint about a line.
-    pub(super) fn at(line: usize, message: impl Into<String>) -> Self {
-        Self {
-            line,
-            message: message.into(),
-        }
-    }
-
-    /// Makes a complaint of an error of TOML, or of a value of the wrong type.
-    pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
-        let span = error.span().unwrap_or_default();
-        let key = key_before(text, span.start);
-        Self::at(
-            line(text, span.start),
-            toml_message::in_words(error.message(), key, text.get(span).unwrap_or_default()),
-        )
-    }
-}
-
-impl fmt::Display for Complaint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
-}
 
 /// A fault at a key of a manifest: the path of the key, with points, and the message.
 type AtKey = (String, String);
@@ -215,13 +180,4 @@ fn read(text: &str) -> Result<(Manifest, Document<'_>), Complaint> {
     let document = Document::parse(text)?;
     let manifest = toml::from_str(text).map_err(|error| Complaint::of_toml(text, &error))?;
     Ok((manifest, document))
-}
-
-/// Returns the key whose value begins at a byte: the text before the last `=` of the line.
-fn key_before(text: &str, byte: usize) -> &str {
-    let before = text.get(..byte).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let key = line.trim_end().strip_suffix('=').unwrap_or_default();
-    let begin = key.rfind(['{', ',']).map_or(0, |at| at + 1);
-    key.get(begin..).unwrap_or_default().trim()
 }

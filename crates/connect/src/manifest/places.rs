@@ -1,15 +1,10 @@
 //! The places of a manifest that hold expressions, with the names that each of them may use.
 
 use super::document::IN_LIST;
+use crate::names::{ACCOUNT, ANSWER, POSITION};
 
-/// The names of the account.
-pub(crate) const ACCOUNT: &[&str] = &["credentials", "token", "time_zone"];
-/// The names of the position in a list.
-pub(crate) const POSITION: &[&str] = &[
-    "page", "offset", "size", "cursor", "mark", "since", "until", "initial",
-];
-/// The names of an answer.
-pub(crate) const ANSWER: &[&str] = &["status", "answer", "text", "headers", "link", "date"];
+/// What the Admin has typed. There is no token yet when one is asked for.
+const TYPED: &[&str] = &["credentials"];
 /// The tables of the account's own words.
 const LOOKUP: &[&str] = &["lookup"];
 /// The tables of answers about many records.
@@ -70,10 +65,10 @@ const PLACES: &[Place] = &[
     template("request.base", &[ACCOUNT]),
     // Shared headers go with every request, also with those for pages.
     template("request.headers.*", &[ACCOUNT, POSITION]),
-    template("oauth.authorize", &[ACCOUNT]),
-    template("oauth.token", &[ACCOUNT]),
-    template("oauth.query.*", &[ACCOUNT]),
-    template("oauth.headers.*", &[ACCOUNT]),
+    template("oauth.authorize", &[TYPED]),
+    template("oauth.token", &[TYPED]),
+    template("oauth.query.*", &[TYPED]),
+    template("oauth.headers.*", &[TYPED]),
     template("login.request.**", &[ACCOUNT]),
     expression("login.token", &[ANSWER]),
     template("check.request.**", &[ACCOUNT]),
@@ -86,8 +81,10 @@ const PLACES: &[Place] = &[
     expression("errors.[].when", &[ANSWER]),
     expression("errors.[].wait", &[ANSWER]),
     expression("errors.[].said", &[ANSWER]),
-    expression("webhook.signature.secret", &[ACCOUNT]),
+    expression("webhook.signature.secret", &[TYPED]),
     template("STREAM.request.**", &[ACCOUNT, POSITION]),
+    template("STREAM.trash.request.**", &[ACCOUNT, &["page", "size"]]),
+    expression("STREAM.trash.records", &[ANSWER]),
     expression("STREAM.pages.more", &[ANSWER, POSITION, &["count"]]),
     expression("STREAM.pages.next", &[ANSWER, POSITION, &["records"]]),
     expression("STREAM.pages.total", &[ANSWER, POSITION]),

@@ -4,14 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use alta_domain::TransactionStatus;
-
 use super::Manifest;
+use super::complaint::Complaint;
 use super::currencies::CURRENCIES;
-use super::document::{Document, Leaf};
+use super::document::{Document, IN_LIST, Leaf};
 use super::nearest::did_you_mean;
-use super::parse::Complaint;
 use super::places::{Form, Place, place_of};
+use super::stream::statuses;
 use crate::expression::{Call, Expr, Template, is_known};
 use crate::filters;
 
@@ -52,7 +51,7 @@ pub(super) fn wrong_words(manifest: &Manifest, document: &Document<'_>) -> Vec<C
         let messages = found.into_iter().chain(words);
         complaints.extend(messages.map(|message| Complaint::at(leaf.line, message)));
     }
-    complaints.extend(declared.unused(&used, document));
+    complaints.extend(declared.unused(&used, &document.leaves()));
     complaints.sort_by_key(|complaint| complaint.line);
     complaints
 }
@@ -71,6 +70,10 @@ impl Declared<'_> {
             let functions: BTreeSet<&str> = calls.iter().filter_map(function).collect();
             let wrong_calls = calls.iter().filter_map(wrong_call);
             let names = expression.names();
+            if names.contains("credentials") {
+                // As in `credentials['api-key']`, which does not tell which one.
+                used.extend(self.credentials.iter().map(|name| (*name).to_owned()));
+            }
             used.extend(names.iter().filter_map(|name| {
                 let credential = name.strip_prefix("credentials.")?;
                 Some(first_part(credential).to_owned())
@@ -154,18 +157,22 @@ impl Declared<'_> {
 
     /// Returns the credentials that an Admin would type for nothing. Those of OAuth are used by the
     /// engine.
-    fn unused(&self, used: &BTreeSet<String>, document: &Document<'_>) -> Option<Complaint> {
+    fn unused(&self, used: &BTreeSet<String>, leaves: &[Leaf<'_>]) -> Vec<Complaint> {
         let is_of_oauth = |name: &str| {
             self.manifest.oauth.is_some() && matches!(name, "client_id" | "client_secret")
         };
-        let unused = self
-            .credentials
+        let names = leaves
             .iter()
-            .find(|name| !used.contains(**name) && !is_of_oauth(name))?;
-        Some(Complaint::at(
-            document.line_of("credentials"),
-            format!("no expression uses `credentials.{unused}`: use it, or don't ask for it"),
-        ))
+            .filter(|leaf| leaf.path == ["credentials", IN_LIST, "name"]);
+        names
+            .filter(|leaf| !used.contains(leaf.text) && !is_of_oauth(leaf.text))
+            .map(|leaf| {
+                let name = leaf.text;
+                let message =
+                    format!("no expression uses `credentials.{name}`: use it, or don't ask for it");
+                Complaint::at(leaf.line, message)
+            })
+            .collect()
     }
 }
 
@@ -221,15 +228,6 @@ fn status(word: &str) -> Option<String> {
     Some(format!(
         "`{word}` is none of the statuses: {words}{nearest}"
     ))
-}
-
-/// Returns the words for statuses that a manifest may use.
-pub(super) fn statuses() -> Vec<&'static str> {
-    let words = TransactionStatus::ALL.iter();
-    words
-        .filter(|status| **status != TransactionStatus::Unknown)
-        .map(|status| status.as_str())
-        .collect()
 }
 
 /// Returns what is wrong with a base address that is not encrypted.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use alta_domain::BuiltInField;
+use alta_domain::{BuiltInField, TransactionStatus};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -47,6 +47,10 @@ pub struct StreamSpec<T> {
     /// The condition for records that the system has deleted and still lists.
     #[serde(default)]
     pub gone: Option<Expr>,
+    /// The records that the system has deleted and lists apart, such as those in its trash. They are
+    /// asked for at the end of each run.
+    #[serde(default)]
+    pub trash: Option<Trash>,
     /// The value that the rows of one record share, for lists with several rows a record. The
     /// record is the first of its rows, and has all of them in `rows`. `edge` is true when the page
     /// before or after may have further rows of the record; a `detail` gets them.
@@ -64,6 +68,20 @@ pub struct StreamSpec<T> {
 
 fn ten_minutes() -> i64 {
     600
+}
+
+/// The request for the records that a system has deleted and lists apart, by pages. Their ids are
+/// read as those of other records.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trash {
+    /// The request for a page. Variables: `page`, counted from 1, and `size`.
+    pub request: Request,
+    /// The list of records. Variable: `answer`.
+    pub records: Expr,
+    /// The number of records of a page: `size`. A page with fewer is the last one.
+    #[serde(default = "hundred")]
+    pub size: u32,
 }
 
 /// The pages of a list.
@@ -274,8 +292,17 @@ impl JsonSchema for Status {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "enum": super::proof::statuses() })
+        schemars::json_schema!({ "enum": statuses() })
     }
+}
+
+/// Returns the words for statuses that a manifest may use.
+pub(super) fn statuses() -> Vec<&'static str> {
+    let words = TransactionStatus::ALL.iter();
+    words
+        .filter(|status| **status != TransactionStatus::Unknown)
+        .map(|status| status.as_str())
+        .collect()
 }
 
 /// A contact that only transactions mention.

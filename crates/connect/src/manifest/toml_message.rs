@@ -2,6 +2,8 @@
 
 use super::nearest::did_you_mean;
 
+/// The most letters of a wrong value that are shown.
+const VALUE_LETTERS: usize = 60;
 /// The types of TOML, as the reader names them and as we do.
 const TYPES: [(&str, &str); 8] = [
     ("u32", "a number"),
@@ -53,6 +55,8 @@ fn wrong_type(message: &str, key: &str, value: &str) -> Option<String> {
     let (_, expected) = rest.split_once(", expected ")?;
     let wanted = TYPES.iter().find(|(name, _)| *name == expected);
     let wanted = wanted.map_or(expected, |(_, words)| words);
+    let value: Vec<&str> = value.split_whitespace().collect();
+    let value: String = value.join(" ").chars().take(VALUE_LETTERS).collect();
     Some(format!("{key} is {wanted}, and not {value}"))
 }
 
@@ -71,6 +75,11 @@ mod tests {
         assert_eq!(
             in_words(wrong, "size", "\"200\""),
             "size is a number, and not \"200\""
+        );
+        let wrong = "invalid type: sequence, expected a string";
+        assert_eq!(
+            in_words(wrong, "records", "[\"a\",\n  \"b\"]"),
+            "records is a text, and not [\"a\", \"b\"]"
         );
         assert_eq!(in_words("two\nlines", "name", ""), "name: two lines");
     }

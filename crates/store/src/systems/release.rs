@@ -16,7 +16,7 @@ use crate::{Store, now};
 /// an hour.
 const REFUSED_FOR: i64 = 3_600_000;
 /// The most runs that are looked at for refusals of the credentials.
-const RUNS_LOOKED_AT: u64 = 100;
+const RUNS_LOOKED_AT: u32 = 100;
 
 /// Gives a lease back. The next run is due in `after` milliseconds. After a fault that needs the
 /// Admin the connection is [`ConnectionState::Failed`] until a run ends without one. When the
@@ -71,14 +71,14 @@ fn needs_admin(fault: Option<(FaultKind, &str)>) -> bool {
     fault.is_some_and(|(kind, _)| !kind.passes())
 }
 
-/// Returns true when the system refused the credentials an hour ago or longer, and in every run
-/// since then.
+/// Returns true when the system refused these credentials an hour ago or longer, and in every run
+/// since then. Failures are counted from the last good run, or from new credentials on.
 async fn was_refused_before(db: &impl ConnectionTrait, lease: &Lease) -> Result<bool> {
     let ended = sync_run::Entity::find()
         .filter(sync_run::Column::ConnectionId.eq(lease.connection.0))
         .filter(sync_run::Column::EndedAt.is_not_null())
         .order_by_desc(sync_run::Column::Id)
-        .limit(RUNS_LOOKED_AT)
+        .limit(u64::from(std::cmp::min(lease.failures, RUNS_LOOKED_AT)))
         .all(db)
         .await?;
     let is_refusal = |run: &sync_run::Model| {

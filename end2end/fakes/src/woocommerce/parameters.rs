@@ -191,10 +191,16 @@ impl Asked {
     }
 }
 
-/// Returns the statuses asked for. `any` means all of them but the trash.
+/// Returns the statuses asked for. `any` means all of them but the trash, and what stands beside it
+/// does not count.
 pub(super) fn statuses(given: &Parameters) -> Vec<&str> {
     let asked = given.text("status").unwrap_or("any");
-    asked.split(',').map(str::trim).collect()
+    let asked: Vec<&str> = asked.split(',').map(str::trim).collect();
+    if asked.contains(&"any") {
+        vec!["any"]
+    } else {
+        asked
+    }
 }
 
 fn integer(

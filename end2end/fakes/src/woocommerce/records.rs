@@ -28,6 +28,9 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
         if sale.contact.is_none() {
             told["contact"] = json!(guest_id(sale));
         }
+        if sale.status == Status::Delivered {
+            told["total"] = json!(sale.total() - refunded(sale));
+        }
     };
     stores::mend(truth, world, contact, sale);
     if let Some(contacts) = truth["contacts"].as_array_mut() {
@@ -216,8 +219,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "meta_data": [{"id": sale.id * 9, "key": "_wc_order_attribution_source_type",
                 "value": "organic"}],
     });
-    let refund = (sale.status == Status::Returned)
-        .then(|| json!({"id": sale.id + 1, "reason": "", "total": decimal(-sale.total())}));
+    let refund = (refunded(sale) > 0)
+        .then(|| json!({"id": sale.id + 1, "reason": "", "total": decimal(-refunded(sale))}));
     let rest = json!({
         "line_items": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(item,
                 share)).collect::<Vec<_>>(),
@@ -234,6 +237,16 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "currency_symbol": "R$", "_links": links("orders", sale.id),
     });
     merged([head, rest])
+}
+
+/// Returns what a buyer got back, in cents: everything for a return, and a tenth of every seventh
+/// order that was delivered.
+fn refunded(sale: &Sale) -> i64 {
+    match sale.status {
+        Status::Returned => sale.total(),
+        Status::Delivered if sale.id.is_multiple_of(7) => sale.total() / 10,
+        _ => 0,
+    }
 }
 
 fn shipping_lines(sale: &Sale) -> Value {

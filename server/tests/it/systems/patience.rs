@@ -1,5 +1,5 @@
-//! Answers that pass by themselves: a connection waits for a better one, and no such answer ends it.
-//! Only credentials that are refused twice, an hour apart, end a connection.
+//! Answers that pass by themselves: a connection waits for a better one, and no such answer ends
+//! it. Only credentials that are refused twice, an hour apart, end a connection.
 
 use std::time::{Duration, Instant};
 

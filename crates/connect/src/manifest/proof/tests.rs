@@ -227,8 +227,14 @@ fn a_base_address_is_encrypted_or_in_house() {
 
 #[test]
 fn a_credential_that_nothing_uses_is_not_asked_for() {
-    let found = faults("{{ credentials.key }}", "fixed");
-    assert!(found[0].contains("credentials.key"), "{found:?}");
+    let asked = "[[credentials]]\nname = \"key\"";
+    let more = format!("[[credentials]]\nname = \"unused\"\nlabel = \"No\"\n\n{asked}");
+    let found = faults(asked, &more);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("line 13: "), "{found:?}");
+    assert!(found[0].contains("credentials.unused"), "{found:?}");
+    let by_index = faults("{{ credentials.key }}", "{{ credentials['key'] }}");
+    assert_eq!(by_index, Vec::<String>::new());
 }
 
 #[test]
@@ -252,9 +258,9 @@ fn every_word_stands_in_the_documentation_and_in_the_schema() {
     let schema = crate::schema();
     let fields = BuiltInField::ALL.iter().map(|field| field.as_str());
     let names = [
-        crate::manifest::ACCOUNT,
-        crate::manifest::POSITION,
-        crate::manifest::ANSWER,
+        crate::names::ACCOUNT,
+        crate::names::POSITION,
+        crate::names::ANSWER,
     ];
     let words = fields
         .chain(statuses())
