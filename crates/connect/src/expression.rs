@@ -5,7 +5,7 @@
 //! counts as empty, because vendors leave out fields that have no value.
 
 mod calls;
-mod template;
+pub(crate) mod template;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,7 +15,6 @@ use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, Va
 use serde::{Deserialize, Deserializer};
 
 pub(crate) use self::calls::{Call, calls};
-pub(crate) use self::template::Template;
 use crate::filters;
 use crate::names::ANSWER;
 use crate::text::text_of;
@@ -132,6 +131,7 @@ pub(crate) fn is_known(call: &Call) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::template::Template;
     use super::*;
 
     fn of(text: &str, record: serde_json::Value) -> String {

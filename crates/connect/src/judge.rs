@@ -204,7 +204,8 @@ fn judge_by_status(
     Err(of_status(kind, answer))
 }
 
-/// Returns an address without the parts that may hold secrets: its user, its query and what follows.
+/// Returns an address without the parts that may hold secrets: its user, its query and what
+/// follows.
 fn without_secrets(address: &str) -> String {
     let Ok(mut url) = reqwest::Url::parse(address) else {
         return address

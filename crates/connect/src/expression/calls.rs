@@ -70,7 +70,8 @@ fn call(before: &str, name: &str, is_before_parenthesis: bool) -> Option<Call> {
 }
 
 /// Returns the filter or test whose name in quotes is an argument of a filter: `map('upper')`,
-/// `select('defined')`, `selectattr('type', 'equalto', 'mobile')`. `rest` follows the filter's name.
+/// `select('defined')`, `selectattr('type', 'equalto', 'mobile')`. `rest` follows the filter's
+/// name.
 fn called_by_name(filter: &str, rest: &str) -> Option<Call> {
     let mut rest = rest.trim_start().strip_prefix('(')?;
     let is_second = matches!(filter, "selectattr" | "rejectattr");

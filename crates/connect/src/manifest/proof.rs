@@ -11,7 +11,8 @@ use super::document::{Document, IN_LIST, Leaf};
 use super::nearest::did_you_mean;
 use super::places::{Form, Place, place_of};
 use super::stream::statuses;
-use crate::expression::{Call, Expr, Template, is_known};
+use crate::expression::template::Template;
+use crate::expression::{Call, Expr, is_known};
 use crate::filters;
 
 /// The parts of the variable `token`.

@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::nearest::did_you_mean;
 use super::words::Words;
-use crate::expression::{Expr, Template};
+use crate::expression::Expr;
+use crate::expression::template::Template;
 
 /// The format of bodies and answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]

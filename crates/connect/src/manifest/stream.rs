@@ -47,8 +47,8 @@ pub struct StreamSpec<T> {
     /// The condition for records that the system has deleted and still lists.
     #[serde(default)]
     pub gone: Option<Expr>,
-    /// The records that the system has deleted and lists apart, such as those in its trash. They are
-    /// asked for at the end of each run.
+    /// The records that the system has deleted and lists apart, such as those in its trash. They
+    /// are asked for at the end of each run.
     #[serde(default)]
     pub trash: Option<Trash>,
     /// The value that the rows of one record share, for lists with several rows a record. The
