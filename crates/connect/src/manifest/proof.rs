@@ -52,7 +52,10 @@ pub(super) fn wrong_words(manifest: &Manifest, document: &Document<'_>) -> Vec<C
         let messages = found.into_iter().chain(words);
         complaints.extend(messages.map(|message| Complaint::at(leaf.line, message)));
     }
-    complaints.extend(declared.unused(&used, &document.leaves()));
+    // A credential whose name is misspelt where it is used is no fault of its own.
+    if complaints.is_empty() {
+        complaints.extend(declared.unused(&used, &document.leaves()));
+    }
     complaints.sort_by_key(|complaint| complaint.line);
     complaints
 }
@@ -110,7 +113,7 @@ impl Declared<'_> {
             let message = || {
                 let nearest = did_you_mean(root, allowed.iter().copied());
                 let names = allowed.join(", ");
-                format!("`{root}` is no name{nearest}; the names here are {names}")
+                format!("`{root}` is no name; the names here are {names}{nearest}")
             };
             return (!place.has_record).then(message);
         }
@@ -123,7 +126,7 @@ impl Declared<'_> {
                 } else {
                     &words.join(", ")
                 };
-                format!("`{root}.{part}` is not declared{nearest}; the {what} are: {words}")
+                format!("`{root}.{part}` is not declared; the {what} are: {words}{nearest}")
             };
             (!words.contains(&part)).then(message)
         };
@@ -200,7 +203,7 @@ fn wrong_call(call: &Call) -> Option<String> {
             let filters = || filters::OWN.into_iter().chain(filters::OF_JINJA);
             let nearest = did_you_mean(name, filters());
             let filters = filters().collect::<Vec<_>>().join(", ");
-            format!("there is no filter `{name}`{nearest}; the filters are {filters}")
+            format!("there is no filter `{name}`; the filters are {filters}{nearest}")
         }
         Call::Test(name) => format!("there is no test `{name}`; see docs/systems.md"),
         Call::Function(name) => format!("there is no function `{name}`; see docs/systems.md"),

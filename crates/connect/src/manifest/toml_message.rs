@@ -45,7 +45,7 @@ fn unknown_key(message: &str) -> Option<String> {
     let nearest = did_you_mean(wrong.trim_matches('`'), words.iter().copied());
     let words = words.join(", ");
     Some(format!(
-        "{wrong} is no key of this table{nearest}; its keys are {words}"
+        "{wrong} is no key of this table; its keys are {words}{nearest}"
     ))
 }
 

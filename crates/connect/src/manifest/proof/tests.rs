@@ -131,7 +131,7 @@ fn a_name_that_does_not_exist_is_named_with_the_nearest_and_the_list() {
 fn what_is_not_declared_is_named_with_what_is() {
     says(
         "{{ credentials.key }}",
-        "{{ credentials.address ~ credentials.keys ~ credentials.key }}",
+        "{{ credentials.keys }}",
         &["`credentials.keys`", "did you mean `key`", "address, key"],
     );
     says(
