@@ -68,6 +68,28 @@ pub(crate) const OF_JINJA: [&str; 32] = [
     "upper",
 ];
 
+/// The names of Jinja's tests that manifests have a use for.
+pub(crate) const TESTS: [&str; 16] = [
+    "defined",
+    "undefined",
+    "none",
+    "string",
+    "number",
+    "integer",
+    "float",
+    "boolean",
+    "mapping",
+    "sequence",
+    "iterable",
+    "equalto",
+    "in",
+    "startingwith",
+    "endingwith",
+    "true",
+];
+/// The names of Jinja's functions that manifests have a use for.
+pub(crate) const FUNCTIONS: [&str; 2] = ["dict", "range"];
+
 /// Adds all filters to the language.
 pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("alphanumeric", |value: &Value| {

@@ -12,8 +12,8 @@ mod parse;
 mod places;
 mod proof;
 mod request;
+mod shape;
 mod stream;
-mod toml_message;
 mod words;
 
 use alta_domain::{BuiltInField, ContactShape, Country, FaultKind, Stream};

@@ -10,6 +10,12 @@ fn the_language_has_every_filter_that_is_listed_and_no_other() {
     let added = source.matches("language.add_filter(\"").count();
     assert_eq!(added, OWN.len());
     assert!(!is_known(&Call::Filter("jour".to_owned())));
+    for name in TESTS {
+        assert!(is_known(&Call::Test(name.to_owned())), "{name}");
+    }
+    for name in FUNCTIONS {
+        assert!(is_known(&Call::Function(name.to_owned())), "{name}");
+    }
     assert!(!is_known(&Call::Test("blue".to_owned())));
     assert!(is_known(&Call::Test("defined".to_owned())));
     assert!(is_known(&Call::Function("range".to_owned())));

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::toml_message;
-
 /// A fault in a manifest.
 pub(super) struct Complaint {
     /// The line of the fault, from 1.
@@ -22,12 +20,14 @@ impl Complaint {
 
     /// Makes a complaint of an error of TOML, or of a value of the wrong type.
     pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
-        let span = error.span().unwrap_or_default();
-        let key = key_before(text, span.start);
-        Self::at(
-            line(text, span.start),
-            toml_message::in_words(error.message(), key, text.get(span).unwrap_or_default()),
-        )
+        let start = error.span().unwrap_or_default().start;
+        let message = error.message().split_whitespace();
+        let message = message.collect::<Vec<_>>().join(" ");
+        let message = match key_before(text, start) {
+            "" => message,
+            key => format!("{key}: {message}"),
+        };
+        Self::at(line(text, start), message)
     }
 }
 

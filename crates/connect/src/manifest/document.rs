@@ -30,6 +30,16 @@ impl<'t> Document<'t> {
         Ok(Self { text, root })
     }
 
+    /// Returns the text of the manifest.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Returns the outermost table.
+    pub(super) fn table(&self) -> &DeTable<'t> {
+        self.root.get_ref()
+    }
+
     /// Returns the line of the value at a path of keys with points between them, such as
     /// `contacts.fields`. When there is no such value, returns the line of the last table on the
     /// way.

@@ -5,8 +5,10 @@ use alta_domain::{BuiltInField, Country};
 use super::Manifest;
 use super::complaint::Complaint;
 use super::document::Document;
+use super::nearest::did_you_mean;
 use super::proof::wrong_words;
 use super::request::Window;
+use super::shape;
 use super::stream::{Field, PageKind};
 
 /// The kinds of systems.
@@ -31,7 +33,14 @@ impl Manifest {
     /// # Errors
     /// The faults in words, one line of text each, in the order of the lines that they name.
     pub fn prove(text: &str) -> Result<Self, Vec<String>> {
-        let (manifest, document) = read(text).map_err(|fault| vec![fault.to_string()])?;
+        let one = |fault: Complaint| vec![fault.to_string()];
+        let document = Document::parse(text).map_err(one)?;
+        let faults = shape::faults(&document);
+        if !faults.is_empty() {
+            return Err(in_order(faults));
+        }
+        let manifest: Self =
+            toml::from_str(text).map_err(|error| one(Complaint::of_toml(text, &error)))?;
         let checks = [
             Self::check_heading,
             Self::check_streams,
@@ -39,15 +48,14 @@ impl Manifest {
             Self::check_limits,
         ];
         let faults = checks.iter().filter_map(|check| check(&manifest).err());
-        let mut faults: Vec<Complaint> = faults
+        let faults: Vec<Complaint> = faults
             .map(|(key, message)| Complaint::at(document.line_of(&key), message))
             .chain(wrong_words(&manifest, &document))
             .collect();
         if faults.is_empty() {
             return Ok(manifest);
         }
-        faults.sort_by_key(|fault| fault.line);
-        Err(faults.iter().map(ToString::to_string).collect())
+        Err(in_order(faults))
     }
 
     /// Checks the values that describe the system as a whole.
@@ -62,7 +70,12 @@ impl Manifest {
             return Err(at("slug", "a slug has small letters, digits and hyphens"));
         }
         if !KINDS.contains(&self.kind.as_str()) {
-            return Err(at("kind", format!("kind is one of: {}", KINDS.join(", "))));
+            let (kinds, nearest) = (KINDS.join(", "), did_you_mean(&self.kind, KINDS));
+            let message = format!(
+                "kind is one of: {kinds}; `{}` is none of them{nearest}",
+                self.kind
+            );
+            return Err(at("kind", message));
         }
         if crate::time::offset(&self.time_zone).is_none() {
             return Err(at("time_zone", "time_zone is an offset such as -03:00"));
@@ -170,14 +183,13 @@ impl Manifest {
     }
 }
 
+/// Puts faults into words, in the order of their lines.
+fn in_order(mut faults: Vec<Complaint>) -> Vec<String> {
+    faults.sort_by_key(|fault| fault.line);
+    faults.iter().map(ToString::to_string).collect()
+}
+
 /// Makes a fault at a key.
 fn at(key: &str, message: impl Into<String>) -> AtKey {
     (key.to_owned(), message.into())
-}
-
-/// Reads a manifest by its types.
-fn read(text: &str) -> Result<(Manifest, Document<'_>), Complaint> {
-    let document = Document::parse(text)?;
-    let manifest = toml::from_str(text).map_err(|error| Complaint::of_toml(text, &error))?;
-    Ok((manifest, document))
 }

@@ -10,10 +10,9 @@ use super::currencies::CURRENCIES;
 use super::document::{Document, IN_LIST, Leaf};
 use super::nearest::did_you_mean;
 use super::places::{Form, Place, place_of};
-use super::stream::statuses;
 use crate::expression::template::Template;
 use crate::expression::{Call, Expr, is_known};
-use crate::filters;
+use crate::filters::{self, FUNCTIONS, TESTS};
 
 /// The parts of the variable `token`.
 const OF_TOKEN: [&str; 2] = ["access_token", "answer"];
@@ -43,7 +42,6 @@ pub(super) fn wrong_words(manifest: &Manifest, document: &Document<'_>) -> Vec<C
         let found = match leaf.path.as_slice() {
             ["currency"] => currency(leaf.text),
             ["request", "base"] => plain_http(leaf.text),
-            ["transactions", "fields", "statuses", _] => status(leaf.text),
             _ => None,
         };
         let words = place_of(&leaf.path)
@@ -205,8 +203,14 @@ fn wrong_call(call: &Call) -> Option<String> {
             let filters = filters().collect::<Vec<_>>().join(", ");
             format!("there is no filter `{name}`; the filters are {filters}{nearest}")
         }
-        Call::Test(name) => format!("there is no test `{name}`; see docs/systems.md"),
-        Call::Function(name) => format!("there is no function `{name}`; see docs/systems.md"),
+        Call::Test(name) => {
+            let (tests, nearest) = (TESTS.join(", "), did_you_mean(name, TESTS));
+            format!("there is no test `{name}`; the tests are {tests}{nearest}")
+        }
+        Call::Function(name) => {
+            let (functions, nearest) = (FUNCTIONS.join(", "), did_you_mean(name, FUNCTIONS));
+            format!("there is no function `{name}`; the functions are {functions}{nearest}")
+        }
     })
 }
 
@@ -218,19 +222,6 @@ fn currency(code: &str) -> Option<String> {
     let nearest = did_you_mean(&code.to_uppercase(), CURRENCIES);
     Some(format!(
         "currency is three letters of ISO 4217, such as BRL; `{code}` is none of them{nearest}"
-    ))
-}
-
-/// Returns what is wrong with our word for a status.
-fn status(word: &str) -> Option<String> {
-    let words = statuses();
-    if words.contains(&word) {
-        return None;
-    }
-    let nearest = did_you_mean(word, words.iter().copied());
-    let words = words.join(", ");
-    Some(format!(
-        "`{word}` is none of the statuses: {words}{nearest}"
     ))
 }
 

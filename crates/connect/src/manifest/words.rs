@@ -6,6 +6,9 @@ use alta_domain::Language;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// The languages of texts, by their codes. The first one that a text has stands in for the others.
+pub(super) const LANGUAGES: [&str; 3] = ["en", "es", "pt-BR"];
+
 /// A text: one for all languages, or one for each.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "Written")]
@@ -37,7 +40,6 @@ impl TryFrom<Written> for Words {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        const LANGUAGES: [&str; 3] = ["en", "es", "pt-BR"];
         let texts = match written {
             Written::One(text) => return Ok(Self::One(text)),
             Written::Each(texts) => texts,

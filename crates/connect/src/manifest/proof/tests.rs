@@ -1,4 +1,5 @@
 use super::*;
+use crate::manifest::stream::statuses;
 use alta_domain::BuiltInField;
 
 /// A manifest without a fault, with every place at which a word may be wrong.
@@ -199,7 +200,11 @@ fn our_own_words_are_proved() {
         "phone = \"mobile | digits(\"",
         &["phone: ", "mobile | digits("],
     );
-    says("{ en = \"Address\" }", "{ fr = \"Adresse\" }", &["label"]);
+    says(
+        "{ en = \"Address\" }",
+        "{ eng = \"Address\" }",
+        &["`eng`", "did you mean `en`"],
+    );
 }
 
 #[test]
@@ -240,7 +245,8 @@ fn a_credential_that_nothing_uses_is_not_asked_for() {
 #[test]
 fn all_faults_are_found_in_the_order_of_their_lines() {
     let text = GOOD
-        .replacen("new = \"open\"", "new = \"opened\"", 1)
+        .replacen("status = \"lookup", "status = \"lokup.x or lookup", 1)
+        .replacen("total = \"total\"", "total = \"total | hots\"", 1)
         .replacen("kind = \"erp\"", "kind = \"shop\"", 1)
         .replacen("birthday | day", "birthday | jour", 1);
     let found = Manifest::prove(&text).unwrap_err();
@@ -248,7 +254,7 @@ fn all_faults_are_found_in_the_order_of_their_lines() {
         .iter()
         .filter_map(|fault| fault.split(':').next())
         .collect();
-    assert_eq!(lines, ["line 3", "line 48", "line 62"], "{found:?}");
+    assert_eq!(lines, ["line 3", "line 48", "line 59"], "{found:?}");
 }
 
 /// Whoever writes a manifest has the documentation and the schema to go by.
