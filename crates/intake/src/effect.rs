@@ -330,7 +330,14 @@ pub fn person_keys(
             }
         }
     }
-    let cpf = keys.iter().find(|key| key.kind == KeyKind::Cpf);
+    let later = identity.and_then(|identity| identity.later.as_ref());
+    let said = later.and_then(|later| later.cpf.as_deref());
+    let mut own = keys.iter().filter(|key| key.kind == KeyKind::Cpf);
+    // A sender's word counts only for a CPF that the person has.
+    let cpf = own
+        .clone()
+        .find(|key| Some(key.value.as_str()) == said)
+        .or_else(|| own.next());
     let cpf = cpf.and_then(|key| key.value.parse().ok());
     (keys, name, cpf)
 }

@@ -15,7 +15,7 @@ use super::reread::{Again, Remedies, Stretch, candidate, detail, nobodys_before}
 use super::rows::{FoundRows, SPACING};
 use crate::check::{Checker, Verdict};
 use crate::identity::KeyMark;
-use crate::identity::persons::{FileKey, Identified, Left, Who, persons};
+use crate::identity::persons::{Candidate, FileKey, Identified, Left, Who, persons};
 use crate::incoming::Incoming;
 use crate::record::Reader;
 use crate::understand::Slice;
@@ -233,8 +233,11 @@ impl FileCheck {
             let text = again.text(at, key);
             found.texts.add(&text);
             let remedy = remedies.about(key, || text);
-            let is_given = *left == Left::Nobodys && remedy == Some(SharedKeyRemedy::First);
-            // The first record that has the key gets it; later records do not.
+            let is_given = *left == Left::Nobodys
+                && remedy == Some(SharedKeyRemedy::First)
+                && is_known_by_keys(verdict, &again.candidates[at]);
+            // The first record that has the key gets it, if other keys make its person known; later
+            // records do not.
             if !is_given || given.insert(key.mark) {
                 self.remedy(record, key, *left, remedy);
             }
@@ -352,5 +355,14 @@ impl FileCheck {
                 self.found.yields.insert(candidate.record, yields);
             }
         }
+    }
+}
+
+/// Returns true when keys make the person of a record known, not its landline alone.
+fn is_known_by_keys(verdict: &Identified, candidate: &Candidate) -> bool {
+    match verdict.who {
+        Who::First => candidate.keys.len() > verdict.left.len(),
+        Who::Later(_, by) => by.is_some(),
+        Who::Nobody => false,
     }
 }

@@ -89,6 +89,9 @@ impl Again {
         later.landline = landline
             .and_then(|at| self.candidates[*at].landline)
             .map(|digits| digits.to_string());
+        if is_last {
+            later.cpf = self.last_cpf(records, verdicts);
+        }
         let named = |at: &&usize| !self.candidates[**at].name.is_missing();
         let speaker = if is_last {
             records.iter().rfind(named)
@@ -99,6 +102,22 @@ impl Again {
             .filter(|at| **at != records[0])
             .and_then(|at| self.details[*at].name.clone());
         later
+    }
+
+    /// Returns the CPF of the last record of a person that has one; `None` when it is the first
+    /// record.
+    fn last_cpf(&self, records: &[usize], verdicts: &[Identified]) -> Option<String> {
+        let own = |at: usize| {
+            let left = &verdicts[at].left;
+            let mut keys = self.candidates[at].keys.iter();
+            keys.find(|key| {
+                let is_left = left.iter().any(|(other, _)| other.mark == key.mark);
+                key.kind == KeyKind::Cpf && !is_left
+            })
+        };
+        let last = records.iter().rev().find_map(|at| Some((*at, own(*at)?)));
+        let (at, key) = last.filter(|(at, _)| *at != records[0])?;
+        Some(Key::new(key.kind, self.text(at, key)).value)
     }
 }
 

@@ -118,6 +118,11 @@ struct Reading<'a> {
     households: HashMap<(u64, String), usize>,
     /// The person of each group of keys whose records are all one person.
     groups: HashMap<usize, usize>,
+    /// True for the reading that finds the keys which belong to nobody. In it a record that has no
+    /// usable key left counts as a person of its own, with the CPF that it may have.
+    is_first: bool,
+    /// True when the first reading has met such a record.
+    has_unusable: bool,
 }
 
 /// Decides the person of each record. A key that two or more people would lose belongs to nobody: a
@@ -133,9 +138,15 @@ pub(crate) fn persons(
         nobodys: nobodys_before,
         ..Decided::default()
     };
-    let mut verdicts = read(candidates, &decided);
+    let mut first = Reading {
+        decided: Some(&decided),
+        is_first: true,
+        ..Reading::default()
+    };
+    let mut verdicts = first.identify_all(candidates);
+    let has_unusable = first.has_unusable;
     let found = nobodys(&verdicts);
-    if !found.is_empty() {
+    if has_unusable || !found.is_empty() {
         decided.nobodys.extend(&found);
         verdicts = read(candidates, &decided);
     }
@@ -193,14 +204,10 @@ fn read(candidates: &[Candidate], decided: &Decided) -> Vec<Identified> {
         decided: Some(decided),
         ..Reading::default()
     };
-    candidates
-        .iter()
-        .map(|candidate| reading.identify(candidate))
-        .collect()
+    reading.identify_all(candidates)
 }
 
-/// Returns the keys that two or more people would lose. A record without any key left counts as a
-/// person of its own.
+/// Returns the keys that two or more people would lose.
 fn nobodys(verdicts: &[Identified]) -> HashSet<KeyMark> {
     let mut losers: HashMap<KeyMark, u32> = HashMap::new();
     let mut nobodys = HashSet::new();
@@ -219,6 +226,11 @@ fn nobodys(verdicts: &[Identified]) -> HashSet<KeyMark> {
 }
 
 impl Reading<'_> {
+    fn identify_all(&mut self, candidates: &[Candidate]) -> Vec<Identified> {
+        let identify = |candidate| self.identify(candidate);
+        candidates.iter().map(identify).collect()
+    }
+
     fn identify(&mut self, candidate: &Candidate) -> Identified {
         let is_nobodys = |key: &FileKey| {
             self.decided
@@ -320,7 +332,11 @@ impl Reading<'_> {
     fn found_person(&mut self, candidate: &Candidate, held: &[FileKey]) -> Who {
         let is_known = held.iter().any(|key| key.kind != KeyKind::Cpf);
         if !is_known && candidate.landline.is_none() {
-            return Who::Nobody;
+            let had_key = candidate.keys.iter().any(|key| key.kind != KeyKind::Cpf);
+            if !self.is_first || !had_key {
+                return Who::Nobody;
+            }
+            self.has_unusable = true;
         }
         let person = self.persons.len();
         if let (true, Some(landline)) = (held.is_empty(), candidate.landline) {

@@ -281,3 +281,20 @@ fn every_word_stands_in_the_documentation_and_in_the_schema() {
         assert!(schema.contains(word), "{word} in the schema");
     }
 }
+
+#[test]
+fn every_key_stands_in_the_documentation() {
+    let documentation = include_str!("../../../../../docs/systems.md");
+    let schema: serde_json::Value = serde_json::from_str(&crate::schema()).unwrap();
+    let tables = schema["$defs"].as_object().unwrap().values();
+    let properties = tables
+        .chain([&schema])
+        .filter_map(|table| table["properties"].as_object());
+    let keys: BTreeSet<&String> = properties.flat_map(serde_json::Map::keys).collect();
+    assert!(keys.len() > 80, "{}", keys.len());
+    let missing: Vec<_> = keys
+        .into_iter()
+        .filter(|key| !documentation.contains(&format!("`{key}`")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

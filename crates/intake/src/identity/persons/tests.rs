@@ -85,6 +85,20 @@ fn a_key_that_two_people_would_lose_is_nobodys() {
 }
 
 #[test]
+fn two_records_of_one_cpf_do_not_make_a_key_nobodys() {
+    // The last two lose all their keys but the CPF, which says that they are one person: so e2 is
+    // lost by one person only, and stays with the second record.
+    let records = [
+        "p1 e1 Ana",
+        "p3 e2 Bia Souza",
+        "p2 e3 Dani Reis",
+        "p1 e2 c5 Caio Lima",
+        "p2 e2 c5 Eva Melo",
+    ];
+    assert_eq!(firsts(&records), [1, 2, 3, 0, 0]);
+}
+
+#[test]
 fn a_record_is_found_by_any_key_of_the_person() {
     assert_eq!(firsts(&["p1 e1", "p2 e1", "p2 Ana"]), [1, 1, 1]);
     assert_eq!(firsts(&["p1 Ana", "e1 Ana", "p1 e1 Ana"]), [1, 2, 1]);
