@@ -245,20 +245,22 @@ fn refused(answer: &Answer, body: &serde_json::Value) -> Fault {
         .or_else(|| error["description"].as_str())
         .unwrap_or(word);
     let kind = match (answer.status, word) {
-        _ if passing_status(answer).is_some() => FaultKind::Busy,
+        _ if passing_status(answer).is_some() || word == "slow_down" => FaultKind::Busy,
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
         (300..=399, _) => FaultKind::Moved,
-        (_, "slow_down") => FaultKind::Busy,
-        (_, "server_error" | "temporarily_unavailable") => FaultKind::Down,
-        // These are mistakes of this server's or of the manifest's.
-        (_, "invalid_request" | "invalid_scope" | "unsupported_grant_type") => {
-            FaultKind::Unexpected
-        }
         // Not an answer of the vendor's own, but a page of its gateway or of its maintenance.
-        (500.., _) | (_, "") => FaultKind::Down,
-        (400..=403, _) => FaultKind::Consent,
+        (500.., _) | (_, "" | "server_error" | "temporarily_unavailable") => FaultKind::Down,
+        (400..=403, _) if !is_mistake_of_ours(word) => FaultKind::Consent,
         _ => FaultKind::Unexpected,
     };
     Fault::new(kind, "").saying(message)
+}
+
+/// Returns true for errors of RFC 6749, 5.2, that a mistake of this server or of the manifest makes.
+fn is_mistake_of_ours(word: &str) -> bool {
+    matches!(
+        word,
+        "invalid_request" | "invalid_scope" | "unsupported_grant_type"
+    )
 }

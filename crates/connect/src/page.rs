@@ -1,9 +1,9 @@
 //! Reads one page of a stream: asks for it, completes its records, and finds the next page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use alta_domain::{FaultKind, Stream};
+use alta_domain::{FaultKind, Sourced, Stream};
 use jiff::tz::Offset;
 use minijinja::{Value, context};
 
@@ -36,6 +36,20 @@ struct ListedPage {
     /// The number of earlier runs in which the system failed to give a record's details, by the
     /// record's id.
     failed_runs: BTreeMap<String, u32>,
+}
+
+impl ListedPage {
+    /// Returns the problem of the list itself, when this is its first page and seems to be the last.
+    fn problem<T>(
+        &self,
+        stream: &StreamSpec<T>,
+        answer: &Value,
+        is_first: bool,
+    ) -> Option<Sourced> {
+        (is_first && !self.has_next)
+            .then(|| unknown_part_of_more(stream, answer, self.rows))
+            .flatten()
+    }
 }
 
 impl Session {
@@ -102,11 +116,7 @@ impl Session {
         }
         let is_first = at.pages == 0;
         let listed = list_records(stream, &answer, self.http.limits.answer_records, &mut at)?;
-        let problem = if is_first && !listed.has_next {
-            unknown_part_of_more(stream, &answer, listed.rows)
-        } else {
-            None
-        };
+        let problem = listed.problem(stream, &answer, is_first);
         // Such a list may go on: it says nothing about what is gone.
         at.short |= problem.is_some();
         let variables = context! { lookup => self.lookups().await?, ..variables };
@@ -117,8 +127,7 @@ impl Session {
         at.seen = at
             .seen
             .max(latest_change(stream, &listed.records, &defaults));
-        let ids = listed.records.iter().map(|record| stream.id.text(record));
-        let ids: BTreeSet<String> = ids.collect();
+        let trash = self.trash(stream, &listed.records, listed.has_next).await?;
         let context = DetailContext {
             variables: &variables,
             incomplete: &batches.incomplete,
@@ -127,11 +136,6 @@ impl Session {
         let records = self
             .complete_records(stream, listed.records, context)
             .await?;
-        let trash = if listed.has_next {
-            Vec::new()
-        } else {
-            self.trash(stream, &ids).await?
-        };
         let shared = Arc::clone(&manifest);
         let read = move || {
             let read = read_all(&shared, pick, records, &variables, &defaults);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use alta_domain::{FaultKind, SourceRecord, Sourced};
-use minijinja::context;
+use minijinja::{Value, context};
 
 use crate::fault::Fault;
 use crate::manifest::StreamSpec;
@@ -15,14 +15,16 @@ use crate::session::Session;
 const MOST_PAGES: u32 = 100;
 
 impl Session {
-    /// Returns the records in the trash of a stream, without those of `listed`, which was asked for
-    /// just before. A system that does not let its trash be read has none.
+    /// Returns the records in the trash of a stream after its last page, without those of `listed`,
+    /// the page that was asked for just before. Returns none before the last page, and none of a
+    /// system that does not let its trash be read.
     pub(crate) async fn trash<T>(
         &mut self,
         stream: &StreamSpec<T>,
-        listed: &BTreeSet<String>,
+        listed: &[Value],
+        has_next: bool,
     ) -> Result<Vec<Sourced>, Fault> {
-        let Some(trash) = &stream.trash else {
+        let Some(trash) = stream.trash.as_ref().filter(|_| !has_next) else {
             return Ok(Vec::new());
         };
         let mut ids = BTreeSet::new();
@@ -41,6 +43,7 @@ impl Session {
                 break;
             }
         }
+        let listed: BTreeSet<String> = listed.iter().map(|record| stream.id.text(record)).collect();
         let gone = ids
             .into_iter()
             .filter(|id| !id.is_empty() && !listed.contains(id));

@@ -131,16 +131,14 @@ mod tests {
         assert_eq!(calls(text), expected);
         assert_eq!(calls(r"'it\'s | x' ~ y"), []);
         let named = "a | map('upper') | selectattr('b', \"equalto\", 1) | map(attribute='c')";
-        let (filter, test) = (
-            |name: &str| Call::Filter(name.to_owned()),
-            |name: &str| Call::Test(name.to_owned()),
-        );
+        let filter = |name: &str| Call::Filter(name.to_owned());
+        let of_test = |name: &str| Call::Test(name.to_owned());
         assert_eq!(
             calls(named),
             [
                 filter("upper"),
                 filter("map"),
-                test("equalto"),
+                of_test("equalto"),
                 filter("selectattr"),
                 filter("map"),
             ]

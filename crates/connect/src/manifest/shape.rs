@@ -91,14 +91,14 @@ impl Walk<'_> {
         let at = value.span().start;
         let choices = choices(schema);
         match (value.get_ref(), schema["type"].as_str()) {
-            (DeValue::String(word), _) if !choices.is_empty() => {
-                if !choices.contains(&word.as_ref()) {
-                    let nearest = did_you_mean(word, choices.iter().copied());
-                    let words = choices.join(", ");
-                    let message =
-                        format!("{key} is one of: {words}; `{word}` is none of them{nearest}");
-                    self.complain(at, message);
-                }
+            (DeValue::String(word), _)
+                if !choices.is_empty() && !choices.contains(&word.as_ref()) =>
+            {
+                let nearest = did_you_mean(word, choices.iter().copied());
+                let words = choices.join(", ");
+                let message =
+                    format!("{key} is one of: {words}; `{word}` is none of them{nearest}");
+                self.complain(at, message);
             }
             (DeValue::Table(table), Some("object")) => {
                 path.push(key.to_owned());
@@ -241,7 +241,7 @@ fn choices(schema: &Value) -> Vec<&str> {
 
 /// Returns true for the schema of texts in the languages of the screens.
 fn is_words(schema: &Value) -> bool {
-    std::ptr::eq(schema, &SCHEMA["$defs"]["Words"])
+    std::ptr::eq(schema, std::ptr::from_ref(&SCHEMA["$defs"]["Words"]))
 }
 
 /// Returns true when a value has a type of JSON.
