@@ -257,7 +257,8 @@ fn refused(answer: &Answer, body: &serde_json::Value) -> Fault {
     Fault::new(kind, "").saying(message)
 }
 
-/// Returns true for errors of RFC 6749, 5.2, that a mistake of this server or of the manifest makes.
+/// Returns true for errors of RFC 6749, 5.2, that a mistake of this server or of the manifest
+/// makes.
 fn is_mistake_of_ours(word: &str) -> bool {
     matches!(
         word,

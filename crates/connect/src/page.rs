@@ -39,7 +39,8 @@ struct ListedPage {
 }
 
 impl ListedPage {
-    /// Returns the problem of the list itself, when this is its first page and seems to be the last.
+    /// Returns the problem of the list itself, when this is its first page and seems to be the
+    /// last.
     fn problem<T>(
         &self,
         stream: &StreamSpec<T>,

@@ -75,8 +75,8 @@ pub struct LaterRecords {
     /// The name to compare, when it differs from that of the first record: the name of the first
     /// record that has one, or of the last under 'keep last'.
     pub name: Option<String>,
-    /// The CPF to compare, when it differs from that of the first record: under 'keep last', that of
-    /// the last record that has one. Only a remedy makes one person of records with two CPFs.
+    /// The CPF to compare, when it differs from that of the first record: under 'keep last', that
+    /// of the last record that has one. Only a remedy makes one person of records with two CPFs.
     pub cpf: Option<String>,
     /// The landline of the person, when it differs from that of the first record: the landline of
     /// the first record that has one, or of the last under 'keep last'.
