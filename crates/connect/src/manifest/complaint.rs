@@ -38,7 +38,7 @@ impl fmt::Display for Complaint {
 }
 
 /// Returns the line of a byte, from 1.
-pub(super) fn line(text: &str, byte: usize) -> usize {
+fn line(text: &str, byte: usize) -> usize {
     let before = text.get(..byte).unwrap_or_default();
     before.matches('\n').count() + 1
 }

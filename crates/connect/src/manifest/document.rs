@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::complaint::{Complaint, line};
+use super::complaint::Complaint;
 
 /// The element of a path that stands for any place in a list.
 pub(super) const IN_LIST: &str = "[]";
@@ -12,6 +12,8 @@ pub(super) const IN_LIST: &str = "[]";
 pub(super) struct Document<'t> {
     text: &'t str,
     root: Spanned<DeTable<'t>>,
+    /// The places of the line ends, in bytes.
+    line_ends: Vec<usize>,
 }
 
 /// A text of a manifest.
@@ -27,12 +29,22 @@ impl<'t> Document<'t> {
     /// Parses a manifest as TOML.
     pub(super) fn parse(text: &'t str) -> Result<Self, Complaint> {
         let root = DeTable::parse(text).map_err(|error| Complaint::of_toml(text, &error))?;
-        Ok(Self { text, root })
+        let line_ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        Ok(Self {
+            text,
+            root,
+            line_ends,
+        })
     }
 
     /// Returns the text of the manifest.
     pub(super) fn text(&self) -> &'t str {
         self.text
+    }
+
+    /// Returns the line of a byte, from 1.
+    pub(super) fn line(&self, byte: usize) -> usize {
+        self.line_ends.partition_point(|end| *end < byte) + 1
     }
 
     /// Returns the outermost table.
@@ -55,7 +67,7 @@ impl<'t> Document<'t> {
                 _ => break,
             }
         }
-        line(self.text, at)
+        self.line(at)
     }
 
     /// Returns all texts of the manifest, in the order of their lines.
@@ -88,7 +100,7 @@ impl<'t> Document<'t> {
         match value.get_ref() {
             DeValue::String(text) => leaves.push(Leaf {
                 path: path.clone(),
-                line: line(self.text, value.span().start),
+                line: self.line(value.span().start),
                 text,
             }),
             DeValue::Table(table) => self.leaves_of_table(table, path, leaves),

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Manifest;
-use super::complaint::{Complaint, line};
+use super::complaint::Complaint;
 use super::document::Document;
 use super::nearest::did_you_mean;
 use super::words::LANGUAGES;
@@ -21,7 +21,7 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Manifest
 /// Returns the faults in the shape of a manifest.
 pub(super) fn faults(document: &Document<'_>) -> Vec<Complaint> {
     let mut walk = Walk {
-        text: document.text(),
+        document,
         complaints: Vec::new(),
     };
     walk.table(document.table(), &SCHEMA, None, &mut Vec::new(), 0);
@@ -29,8 +29,8 @@ pub(super) fn faults(document: &Document<'_>) -> Vec<Complaint> {
 }
 
 /// A walk through the tables of a manifest beside their schemas.
-struct Walk<'t> {
-    text: &'t str,
+struct Walk<'d> {
+    document: &'d Document<'d>,
     complaints: Vec<Complaint>,
 }
 
@@ -90,7 +90,7 @@ impl Walk<'_> {
         let schema = resolved(schema);
         let at = value.span().start;
         let choices = choices(schema);
-        match (value.get_ref(), schema["type"].as_str()) {
+        match (value.get_ref(), type_of(schema)) {
             (DeValue::String(word), _)
                 if !choices.is_empty() && !choices.contains(&word.as_ref()) =>
             {
@@ -158,8 +158,8 @@ impl Walk<'_> {
     }
 
     fn complain(&mut self, at: usize, message: String) {
-        self.complaints
-            .push(Complaint::at(line(self.text, at), message));
+        let line = self.document.line(at);
+        self.complaints.push(Complaint::at(line, message));
     }
 
     /// Returns a wrong value as a message shows it.
@@ -168,7 +168,7 @@ impl Walk<'_> {
             DeValue::Table(_) => "a table".to_owned(),
             DeValue::Array(_) => "a list".to_owned(),
             _ => {
-                let text = self.text.get(value.span()).unwrap_or_default();
+                let text = self.document.text().get(value.span()).unwrap_or_default();
                 let words: Vec<&str> = text.split_whitespace().collect();
                 words.join(" ").chars().take(VALUE_LETTERS).collect()
             }
@@ -227,6 +227,13 @@ fn resolved(schema: &Value) -> &Value {
             _ => return schema,
         };
     }
+}
+
+/// Returns the type of a value, without the alternative that the value is missing.
+fn type_of(schema: &Value) -> Option<&str> {
+    let types = schema["type"].as_array().into_iter().flatten();
+    let mut types = types.chain([&schema["type"]]).filter_map(Value::as_str);
+    types.find(|name| *name != "null")
 }
 
 /// Returns the words of a choice; empty for other schemas.

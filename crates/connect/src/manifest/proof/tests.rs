@@ -194,6 +194,12 @@ fn our_own_words_are_proved() {
         &["`telefone`", "phone", "landline"],
     );
     says("size = 200", "size = \"200\"", &["size is a number"]);
+    let weekly = "id = \"id\"\nfull_every = \"week\"";
+    let found = faults("id = \"id\"", weekly);
+    assert!(
+        found[0].contains("full_every is a number, and not \"week\""),
+        "{found:?}"
+    );
     says("size = 200", "pagesize = 3", &["`pagesize`", "size"]);
     says(
         "phone = \"mobile\"",
