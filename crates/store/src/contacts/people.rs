@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use alta_domain::{Country, FieldPolicy, FieldTarget, Key, KeyKind, OrganizationId};
+use alta_domain::{BuiltInField, Country, FieldPolicy, FieldTarget, Key, KeyKind, OrganizationId};
 use alta_intake::{Choice, Name, Traits, choose};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -168,17 +168,33 @@ impl People {
         }
     }
 
-    /// Lets the record in hand give fields (one bit each) that earlier records of its person left
-    /// to it.
+    /// Lets the record in hand give a contact the first phone or the first e-mail address that
+    /// earlier records of the same person have left to it. `fields` has a bit for each of the two.
     pub(crate) fn unmark_given(&mut self, id: i64, fields: i64) {
         if let Some(state) = self.states.get_mut(&id) {
             state.unmark_given(fields);
         }
     }
 
+    /// Returns true when a record of the reading has given this contact the field: see
+    /// [`ContactState::is_given`]. False for an unknown contact.
+    pub(crate) fn is_given(&self, id: i64, field: BuiltInField, yielded: i64) -> bool {
+        let state = self.states.get(&id);
+        state.is_some_and(|state| state.is_given(field, yielded))
+    }
+
+    /// Lets the record in hand give a field to a contact although other records of the reading have
+    /// given it.
+    pub(crate) fn forget_given(&mut self, id: i64, field: BuiltInField) {
+        if let Some(state) = self.states.get_mut(&id) {
+            state.forget_given(field);
+        }
+    }
+
     /// Gives the values of a record to a contact, each under the policy of its field. A contact
     /// that the reading has created takes all values. A key of another contact stays with that
-    /// contact. Returns true when something changed, and the number of keys that were too many.
+    /// contact. Returns true when something changed, and the number of phones and e-mail addresses
+    /// that were left out because the contact has `most` further ones.
     pub(crate) fn give(
         &mut self,
         id: i64,
@@ -197,8 +213,7 @@ impl People {
         given.phones.retain(|value| is_free(KeyKind::Phone, value));
         given.emails.retain(|value| is_free(KeyKind::Email, value));
         given.values.retain(|(target, value)| {
-            *target != FieldTarget::BuiltIn(alta_domain::BuiltInField::TaxId)
-                || is_free(KeyKind::Cpf, value)
+            *target != FieldTarget::BuiltIn(BuiltInField::TaxId) || is_free(KeyKind::Cpf, value)
         });
         let takes_all = state.is_of_reading();
         let policy = |target| {

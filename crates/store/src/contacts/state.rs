@@ -18,7 +18,8 @@ use super::values::{
 };
 use crate::entity::contact;
 
-/// The bit that marks a contact as created by the reading, beside the bits of its fields.
+/// The bit of `said` that marks a contact as created by the reading. The lower bits are those of
+/// the fields.
 const CREATED: i64 = 1 << 62;
 
 /// A contact with its history, and with the changes of the batch in hand.
@@ -29,7 +30,9 @@ pub(crate) struct ContactState {
     pub(crate) history: Vec<Part>,
     /// The changes and confirmations of the batch.
     pub(crate) entry: Entry,
-    /// The built-in fields for which the reading in hand has given a value, one bit each.
+    /// The built-in fields that later records of the reading can't give any more, one bit each:
+    /// those that a record of the reading has given, and those in `stored`. [`CREATED`] is a bit of
+    /// it too.
     pub(crate) said: i64,
     /// The ids of the custom fields for which the reading has given a value.
     said_custom: HashSet<i64>,
@@ -42,10 +45,11 @@ pub(crate) struct ContactState {
     pub(crate) is_found: bool,
     /// True when the batch changed a value, a permission or a list of the contact.
     pub(crate) is_changed: bool,
-    /// True when the file of the import created the contact, and no other import has found it. The
-    /// changes of such a contact are not kept as history.
+    /// True when the import's own file created the contact, and no other import and no edit is in
+    /// its history. The changes of such a contact by the same file are not kept as history.
     is_own: bool,
-    /// The fields that count as given only because their values are stored, one bit each.
+    /// Those of the fields in `said` that are in it because the contact has a value for them: an
+    /// earlier batch of the same file must have given it. One bit each.
     stored: i64,
 }
 
@@ -58,8 +62,9 @@ pub(crate) struct Given {
     pub(crate) emails: Vec<String>,
     /// Values of other fields. A CPF of another person is not among them.
     pub(crate) values: Vec<(FieldTarget, String)>,
-    /// The fields that a later record of the person gives; for phones and e-mails only the first
-    /// place is left to the later record.
+    /// The fields that this record leaves to a later record of the same person, under 'keep last'.
+    /// Its phones and e-mail addresses are given all the same; only which one is the first is left
+    /// to the later record.
     pub(crate) yields: Vec<FieldTarget>,
 }
 
@@ -115,14 +120,27 @@ impl ContactState {
         self.is_own || self.said & CREATED != 0
     }
 
-    /// Counts those of these fields as not given that count as given only because their values are
-    /// stored. A later record of a person can then give the first phone or e-mail that earlier
-    /// records left to it.
+    /// Lets a record give those of `fields` that are in `said` only because the contact has a value
+    /// for them (`stored`): an earlier record of the same person has left the first phone or the
+    /// first e-mail address to it.
     pub(crate) fn unmark_given(&mut self, fields: i64) {
         self.said &= !(fields & self.stored);
     }
 
-    /// Counts all stored values of the contact as given by the reading in hand.
+    /// Returns true when a record of the reading has given this field. Returns false when records
+    /// have only left its first place to a later one: `yielded` has a bit for each field that the
+    /// person in hand has left so.
+    pub(crate) fn is_given(&self, field: BuiltInField, yielded: i64) -> bool {
+        self.said & !(self.stored & yielded) & bit(field) != 0
+    }
+
+    /// Counts a field as not given, so that the record in hand gives it.
+    pub(crate) fn forget_given(&mut self, field: BuiltInField) {
+        self.said &= !bit(field);
+    }
+
+    /// Counts all fields, built-in and custom, of which the contact has a value as given by the
+    /// reading: its own file created the contact.
     fn mark_all_given(&mut self) {
         for field in BuiltInField::ALL {
             if built_in(&self.row, field).is_some() {
@@ -161,7 +179,8 @@ impl ContactState {
     }
 
     /// Gives values to the contact, each under the policy of its field. Returns true when something
-    /// of the contact changed, and the number of keys that were too many.
+    /// of the contact changed, and the number of phones and e-mail addresses that were left out
+    /// because the contact has `most` further ones.
     pub(crate) fn give(
         &mut self,
         given: &Given,

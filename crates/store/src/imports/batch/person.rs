@@ -44,9 +44,8 @@ pub(super) struct Person {
     pub(super) outcome: Outcome,
     /// The keys of the person's records that were received.
     keys: HashSet<Key>,
-    /// The keys that the sender announced for the person's later records. When a remedy makes
-    /// several records one person, the key that connects two of them may come only with a later
-    /// record.
+    /// The keys of the person's later records, as the sender announced them with its first record.
+    /// Under the remedy 'they are one person' a record is accepted by them too.
     #[serde(default, skip_serializing_if = "HashSet::is_empty")]
     later: HashSet<Key>,
     /// The first CPF of the person's records.
@@ -57,10 +56,12 @@ pub(super) struct Person {
     /// The number of the person's reject, when the person was rejected and is listed.
     #[serde(default)]
     pub(super) reject: Option<u32>,
-    /// The fields whose first place the person's records have left to a later record, one bit each.
+    /// The fields `phone` and `email`, one bit each, if the person's records up to now have left to
+    /// a later record which value is the first.
     pub(super) yielded: i64,
-    /// The keys that would be the first ones of these fields. They become the first when the keys
-    /// of the later record belong to another contact.
+    /// The phone and the e-mail address that would be the first ones, but left that place to a
+    /// later record. They become the first after all when the later record's own keys belong to
+    /// another contact.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left: Vec<Key>,
     /// True when more records of the person may come.
@@ -123,10 +124,11 @@ impl Person {
         coming.filter(|key| !self.keys.contains(*key))
     }
 
-    /// Notes the key that would be the first of its kind, but leaves that place to a later record.
-    pub(super) fn leave_first_place(&mut self, key: Key) {
-        self.left.retain(|left| left.kind != key.kind);
-        self.left.push(key);
+    /// Notes the key that would be the contact's first of its kind, but leaves that place to a
+    /// later record of the person. `None` notes nothing: the place is taken already.
+    pub(super) fn leave_first_place(&mut self, kind: KeyKind, key: Option<Key>) {
+        self.left.retain(|left| left.kind != kind);
+        self.left.extend(key);
     }
 
     /// Returns the value of this kind that has left the first place to a later record.
@@ -149,20 +151,21 @@ impl Person {
     }
 }
 
-/// Returns the role that the whole file gives to a key of a record; `None` for a key that is simply
-/// its person's.
+/// Returns the exception that the sender has found for a key of a record by reading the whole file;
+/// `None` for a key that simply belongs to the record's person.
 fn role(key: &Key, identity: Option<&RowIdentity>) -> Option<KeyRole> {
     let mut roles = identity?.roles.iter();
     roles.find(|(known, _)| known == key).map(|(_, role)| *role)
 }
 
-/// Returns true for a key that its person has.
+/// Returns true for a key by which the record's person is known: one without an exception, or one
+/// that is only not given to the contact.
 fn is_own(key: &Key, identity: Option<&RowIdentity>) -> bool {
     matches!(role(key, identity), None | Some(KeyRole::AskedOnly))
 }
 
-/// Returns true for a key that is compared with the keys of the person: all but those that are
-/// nobody's, and those that a remedy only gives to the contact.
+/// Returns true for a key that counts when a record is compared with its person: all keys but those
+/// that are nobody's, and those that a remedy gives to the contact without saying who it is.
 fn is_judged(key: &Key, identity: Option<&RowIdentity>) -> bool {
     !matches!(
         role(key, identity),
@@ -229,7 +232,8 @@ pub(super) fn given(
     given
 }
 
-/// Returns the fields, one bit each, whose first place a record leaves to a later one.
+/// Returns, one bit each, `phone` and `email` if a record leaves to a later one which value is the
+/// first.
 pub(super) fn yielded(given: &Given) -> i64 {
     use alta_domain::BuiltInField as F;
     [F::Phone, F::Email]

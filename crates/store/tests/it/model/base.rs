@@ -177,6 +177,9 @@ pub(crate) struct Turn<'a> {
     keyed: BTreeSet<usize>,
     /// The fields for which a record of the file has given a value, by contact.
     pub(crate) said: BTreeSet<(usize, Slot)>,
+    /// The fields without a value before the reading, into which a record has put a phone or an
+    /// address and left the first place to a later record; by contact.
+    pub(crate) empty_before: BTreeSet<(usize, Slot)>,
     /// The persons whose contact was changed.
     changed: BTreeSet<usize>,
 }
@@ -201,6 +204,7 @@ impl<'a> Turn<'a> {
             fresh: BTreeSet::new(),
             keyed: BTreeSet::new(),
             said: BTreeSet::new(),
+            empty_before: BTreeSet::new(),
             changed: BTreeSet::new(),
         };
         let mut rejected = reading.rejected.clone();

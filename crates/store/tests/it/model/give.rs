@@ -54,7 +54,9 @@ impl Turn<'_> {
     pub(crate) fn give(&mut self, giving: &Giving) {
         for slot in Slot::ALL {
             let values = self.said_here(giving, slot);
-            if !values.is_empty() {
+            if values.is_empty() {
+                self.give_further(giving, slot);
+            } else {
                 self.say(giving.contact, slot, &values);
             }
         }
@@ -92,6 +94,37 @@ impl Turn<'_> {
         givers.iter().rev().flat_map(|&at| values(at)).collect()
     }
 
+    /// Gives the phones and addresses of a record that leaves the first place to a later record.
+    ///
+    /// 'Its records then give their values in file order': under `keep last` only which phone is
+    /// the first is 'said where the last record stands'. An import that stops between the two
+    /// records has then given its contact the keys that it knows.
+    fn give_further(&mut self, giving: &Giving, slot: Slot) {
+        if !self.givers(giving.person).contains(&giving.at) {
+            return;
+        }
+        let by = self.by(giving.contact);
+        if by != By::Creation && slot.policy(self.plan) == Policy::Keep {
+            return;
+        }
+        let values = self.values(giving.at, slot, Some(giving.contact));
+        let undone = &self.base.undone;
+        let before = self.base.lives[giving.contact].contact(undone);
+        let Some(elements) = elements(&mut self.base.lives[giving.contact], slot) else {
+            return;
+        };
+        for value in &values {
+            elements.give(value, by);
+        }
+        let had_none = match slot {
+            Slot::Phone => before.phones.is_empty(),
+            _ => before.emails.is_empty(),
+        };
+        if had_none && !values.is_empty() {
+            self.empty_before.insert((giving.contact, slot));
+        }
+    }
+
     /// Writes values under the field's policy. Records of the file that come to one contact give
     /// 'in file order: the first that says a field gives it, later ones what was not yet said'.
     pub(crate) fn say(&mut self, contact: usize, slot: Slot, values: &[String]) {
@@ -119,7 +152,8 @@ impl Turn<'_> {
                 Slot::City => before.city,
             };
             // Fill: 'only where there is nothing'; the same value is a confirmation.
-            let filled = shown.is_some_and(|shown| shown != values[0]);
+            let was_empty = self.empty_before.contains(&(contact, slot));
+            let filled = !was_empty && shown.is_some_and(|shown| shown != values[0]);
             if policy == Policy::Update || !filled {
                 scalar(life, slot).give(&values[0], by, undone);
             }

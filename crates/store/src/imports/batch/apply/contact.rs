@@ -55,8 +55,9 @@ impl Application<'_> {
         Ok(id)
     }
 
-    /// Returns false when all keys that later records add to a field belong to another contact. No
-    /// later value comes then for which the record in hand must leave the field.
+    /// Returns false for the field of phones, e-mail addresses or tax ids when each key that later
+    /// records of the person add to it belongs to another contact: then the record in hand gives
+    /// the field after all. Returns true for all other fields.
     fn gets_later(&self, target: FieldTarget, person: &Person, contact: i64) -> bool {
         let kind = match target {
             FieldTarget::BuiltIn(BuiltInField::Phone) => KeyKind::Phone,
@@ -73,10 +74,11 @@ impl Application<'_> {
         keys.peek().is_none() || keys.any(is_free)
     }
 
-    /// Notes the first phone and the first e-mail of a record that leaves their places to a later
-    /// record. When the later record's own values belong to another contact, gives the places to
-    /// the noted ones.
-    fn keep_first_place(&self, person: &mut Person, contact: i64, given: &mut Given) {
+    /// Under 'keep last' a record leaves to a later record of its person which phone, and which
+    /// e-mail address, is the first. Notes the first ones of such a record in `person`. When the
+    /// later record comes, and its own belong to another contact, adds the noted ones to `given` as
+    /// the first.
+    fn keep_first_place(&mut self, person: &mut Person, contact: i64, given: &mut Given) {
         let places = [
             (KeyKind::Phone, BuiltInField::Phone, &mut given.phones),
             (KeyKind::Email, BuiltInField::Email, &mut given.emails),
@@ -89,9 +91,18 @@ impl Application<'_> {
             let first = values.iter().find(is_free);
             let yields = given.yields.contains(&FieldTarget::BuiltIn(field));
             match first {
-                Some(first) if yields => person.leave_first_place(Key::new(kind, first.as_str())),
+                Some(first) if yields => {
+                    let key = Key::new(kind, first.as_str());
+                    // Where another person has given the field already, its value stands.
+                    let is_given = self.people.is_given(contact, field, person.yielded);
+                    person.leave_first_place(kind, Some(key).filter(|_| !is_given));
+                }
                 None if !yields && !values.is_empty() => {
-                    values.extend(person.left_first_place(kind));
+                    if let Some(left) = person.left_first_place(kind) {
+                        values.push(left);
+                        // The noted value was given before what others have given since.
+                        self.people.forget_given(contact, field);
+                    }
                 }
                 _ => {}
             }
@@ -150,8 +161,8 @@ impl Application<'_> {
         Ok(())
     }
 
-    /// Counts a person as updated that was counted as unchanged, because a record that waited with
-    /// it changed its contact.
+    /// Counts a person as updated instead of unchanged, because a record that had waited with the
+    /// person's reject changed its contact.
     pub(super) fn note_changed_later(&mut self, first: u32) {
         if let Some(person) = self.persons.get(first)
             && person.outcome == Outcome::Unchanged
@@ -174,8 +185,8 @@ impl Application<'_> {
         changed
     }
 
-    /// Adds what a record brings besides values: answers about permissions, and the lists of the
-    /// import. Returns true when something changed.
+    /// Adds a record's answers about permission to a contact, with `only_noes` only its refusals,
+    /// and puts the contact on the import's list. Returns true when something changed.
     fn add(&mut self, record: u32, contact: i64, incoming: &Incoming, only_noes: bool) -> bool {
         self.imported.push(ImportedRecord { record, contact });
         let answered = self.consents.add(contact, incoming, only_noes);
