@@ -18,7 +18,8 @@ use crate::parts;
 use crate::reader::Reader;
 use crate::words::text;
 
-/// Returns the view of a route whose page is loaded when it is first shown.
+/// Returns the view of a page that is loaded when it is first shown. The argument only names the
+/// page's type.
 fn page<T: LazyRoute>(_: T) -> Lazy<T> {
     Lazy::new()
 }

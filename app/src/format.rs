@@ -23,8 +23,9 @@ pub(crate) fn number(language: Language, value: u64) -> String {
     out
 }
 
-/// Returns an amount in minor units, such as cents, with its currency's code before it. The
-/// currencies without minor unit are those of ISO 4217 that a shop in Latin America meets.
+/// Returns the text of an amount with its currency's code before it: `BRL 12.50` in the reader's
+/// language for 1,250 minor units (cents). Currencies without minor units, as ISO 4217 has them,
+/// are written without a fraction.
 pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     let sign = if minor < 0 { "−" } else { "" };
     let amount = minor.unsigned_abs();
@@ -99,7 +100,7 @@ pub(crate) fn moment(language: Language, time: i64) -> String {
 /// A group of a phone number: the character before it, and its number of digits.
 type Group = (char, usize);
 
-/// The way in which a country writes the numbers of one kind.
+/// The groups in which a country writes its mobile numbers, or its landlines.
 struct PhoneForm {
     /// The country code.
     code: &'static str,
@@ -134,7 +135,8 @@ const PHONE_FORMS: [PhoneForm; 11] = [
 ];
 
 impl PhoneForm {
-    /// Returns the national number of a phone that is written in this way.
+    /// Returns the digits of a phone after the country code when the phone has the code and the
+    /// number of digits of this form; otherwise `None`.
     fn national<'a>(&self, digits: &'a str) -> Option<&'a str> {
         let national = digits.strip_prefix(self.code)?;
         let length: usize = self.groups.iter().map(|(_, length)| length).sum();

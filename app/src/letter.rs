@@ -81,7 +81,8 @@ fn letter(language: Language, subject: String, body: &str, button: &str, link: &
     letter_with(language, subject, body, (button, link), ignore)
 }
 
-/// Makes a letter. `ignore` is the sentence that says when the reader need do nothing.
+/// Makes a letter of its texts and its link. `ignore` is the sentence that tells readers when they
+/// may ignore the letter.
 fn letter_with(
     language: Language,
     subject: String,

@@ -115,8 +115,8 @@ mod in_browser {
         LOADED.with_borrow_mut(|loaded| loaded[language as usize] = texts.split('\n').collect());
     }
 
-    /// Loads the texts of a language from the address in the document, unless they are loaded.
-    /// Returns `None` when that fails.
+    /// Loads the texts of a language from the address in the document. Does nothing when they are
+    /// loaded already; returns `None` when they can't be loaded.
     pub(super) async fn load(language: Language) -> Option<()> {
         if LOADED.with_borrow(|loaded| loaded[language as usize].is_empty()) {
             let meta = document()

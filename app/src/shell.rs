@@ -19,7 +19,7 @@ pub struct Assets {
     pub worker_script: String,
     /// The style sheet.
     pub style: String,
-    /// The texts of each language, in the order of `Language`.
+    /// The addresses of the files with texts, one for each language in the order of `Language`.
     pub texts: [String; 3],
     /// The font's Latin part.
     pub font: String,
@@ -71,7 +71,8 @@ fn preload(href: String, kind: &'static str, mime: &'static str) -> impl IntoVie
     view! { <link rel="preload" href=href r#as=kind r#type=mime crossorigin="anonymous" /> }
 }
 
-/// Returns the parts of the app that a page belongs to, and those that its reader may open next.
+/// Returns the parts of the app that the page at a path needs, and the parts that the browser loads
+/// when it is idle, because the reader may open their pages next.
 fn parts_of(path: &str) -> (&'static [&'static str], &'static [&'static str]) {
     let begins = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
     if begins(&[

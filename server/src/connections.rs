@@ -23,8 +23,8 @@ use crate::process;
 /// systems, mails.
 const OTHER_FILES: u64 = 64;
 
-/// The factor by which a client may take longer to make room for more of an answer than to send a
-/// request, because the operating system first sends what it has buffered.
+/// The factor by which the time for a client to take more of an answer is longer than the time to
+/// send a request, because the operating system first sends what it has buffered.
 const READING: u32 = 4;
 
 /// The time between two lines of the log about refused connections.
@@ -169,8 +169,9 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    /// Makes the end of the connection visible to a client that reads nothing: without a reset, the
-    /// operating system would keep what is left of the answer for it.
+    /// When a write has timed out, sets the connection to end with a reset, which a client that
+    /// reads nothing notices too. Without it the operating system would keep the rest of the answer
+    /// for the client. Returns `written` as it is.
     fn reset_after_timeout(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Err(error)) = &written
             && error.kind() == io::ErrorKind::TimedOut

@@ -17,7 +17,8 @@ use crate::rejects;
 /// The number of contacts or imports of one query.
 const PAGE: u64 = 1000;
 
-/// Returns the operator of an organization, or the message for standard error when there is none.
+/// Returns the command line as an Admin of the organization with this slug, or of the only one. The
+/// inner error is the message for standard error when there is no such organization.
 async fn operator(store: &Store, slug: Option<String>) -> anyhow::Result<Result<Admin, String>> {
     let slugs = sessions::slugs(store).await?;
     let slug = match (slug, slugs.as_slice()) {
@@ -40,8 +41,8 @@ async fn operator(store: &Store, slug: Option<String>) -> anyhow::Result<Result<
     }
 }
 
-/// Returns the operator of the organization that an import belongs to, or the message for standard
-/// error when there is none.
+/// Returns the command line as an Admin of the organization that an import belongs to. The inner
+/// error is the message for standard error when there is no such import.
 async fn operator_of(
     store: &Store,
     import: ImportId,

@@ -275,7 +275,8 @@ fn require_tls(issuer: IssuerUrl) -> anyhow::Result<IssuerUrl> {
     Ok(issuer)
 }
 
-/// Returns true when a link of another site began the request.
+/// Returns true when the browser says that a page of another site began the request
+/// (`Sec-Fetch-Site`).
 fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     headers
         .get("sec-fetch-site")

@@ -21,8 +21,8 @@ use serde_json::Value;
 const MOBILE: u8 = 1;
 const FIXED: u8 = 2;
 const OTHER: u8 = 4;
-/// The bit of a number that satisfies the region's general description. Without this bit no kind
-/// counts.
+/// The bit of a number that satisfies the region's general description. A number without it is not
+/// valid, whatever its other bits.
 const GENERAL: u8 = 8;
 /// The longest national number that libphonenumber accepts.
 const MAX_DIGITS: usize = 17;

@@ -12,7 +12,8 @@ use crate::test::fakes;
 
 const EMAIL: &str = "ana@example.com";
 const PASSWORD: &str = "primeros pasos";
-/// The credentials that the fakes accept: those of Omie and of Microvix.
+/// The key and the secret that the fake of Omie accepts, and the key that the fake of Microvix
+/// accepts.
 const OMIE_KEY: &str = "1234567890123";
 const OMIE_SECRET: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 const MICROVIX_KEY: &str = "0F0E0D0C-0B0A-4908-8706-050403020100";

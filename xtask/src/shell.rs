@@ -6,10 +6,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-/// The beginnings of the names of variables that cargo sets for the program it runs, which is this
-/// one. The build scripts of some libraries (ring) run again when such a variable changes, and then
-/// everything that depends on them is compiled again. It must make no difference whether `cargo` or
-/// `cargo xtask` calls.
+/// The beginnings of the names of environment variables that are removed before another program is
+/// called: cargo sets them for `xtask`. The build scripts of some libraries (ring) run again when
+/// such a variable changes, and everything that depends on them is compiled again.
 const OF_CARGO: [&str; 5] = [
     "CARGO_MANIFEST_",
     "CARGO_PKG_",

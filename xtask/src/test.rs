@@ -120,9 +120,9 @@ fn proxies() -> Result<()> {
     Ok(())
 }
 
-/// Runs the long proofs against the server as it is released: every export of another program in
-/// the browser, sequences beside the model, imports of 100,000 rows while servers are killed a
-/// hundred times, and syncs that are killed fifty times.
+/// Runs the long tests against the release build: imports of every sample file in the browser,
+/// random sequences of imports beside a second model of the rules, imports of 100,000 rows while
+/// servers are killed a hundred times, and syncs that are killed fifty times.
 pub fn prove(root: &Path) -> Result<()> {
     step("dependencies", || {
         install::deny()?;
@@ -171,8 +171,8 @@ pub fn prove(root: &Path) -> Result<()> {
     )
 }
 
-/// Compares the store with the model of the identity contract, over random bases, files, policies,
-/// batch cuts and undos on one database.
+/// Compares the store with a second model of its rules, over `count` random sequences of imports,
+/// corrections and undos on one database. `postgres` is the address of the PostgreSQL server.
 fn sequences(root: &Path, database: &str, count: &str, postgres: &str) -> Result<()> {
     step(
         &format!("{count} sequences beside the model, {database}"),
@@ -191,13 +191,13 @@ fn sequences(root: &Path, database: &str, count: &str, postgres: &str) -> Result
     )
 }
 
-/// The number of written phone numbers that each script of `xtask/phones` makes. Called by hand,
-/// the scripts take any other number.
+/// The number of texts with a phone number that each script of `xtask/phones` makes in this test.
+/// Called by hand, the scripts make as many as one says.
 const PHONES: &str = "20000";
 
 /// Compares `alta phone` with Google's libphonenumber, by its Python port, on generated numbers of
-/// all regions (`agree.py`). Then counts how many documents and orders become numbers of other
-/// countries, and checks that valid numbers are read however they are written (`shares.py`).
+/// all regions (`agree.py`). Then `shares.py` fails when too many document numbers and order
+/// numbers are read as phones of other countries, or too few valid numbers are read.
 fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
     let packages = target_directory(root).join("alta-python");
     if !packages.join("phonenumbers").is_dir() {

@@ -98,8 +98,8 @@ pub(crate) fn admin() -> Result<Admin, StoreError> {
     account()?.admin()
 }
 
-/// Returns the name of the session cookie. The prefix `__Host-` binds a cookie to this host and to
-/// TLS, so such a cookie can't be used on a loopback address.
+/// Returns the name of the session cookie: with the prefix `__Host-` when `secure`, which binds the
+/// cookie to this host and to TLS; without it for a server that is reached without TLS.
 #[must_use]
 pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-alta" } else { "alta" }
@@ -237,8 +237,8 @@ fn append_cookie(cookie: &str) {
     }
 }
 
-/// Redirects to a path when the browser sent a form itself. A page with scripts changes its address
-/// by itself.
+/// Answers with a redirect to a path when the browser itself posted a form, because no script was
+/// running. Does nothing for a call of a script, which changes the address itself.
 pub(crate) fn redirect_forms(path: &str) {
     if is_form() {
         leptos_axum::redirect(path);

@@ -17,7 +17,9 @@ use alta_store::{Store, StoreError};
 
 use self::pace::{Failures, Pace};
 
-/// The largest number of keys of strangers, and likewise of members, whose failures are counted.
+/// The largest number of keys whose failures are counted for requests without a session, and
+/// likewise for people who are signed in. When it is reached, the half of the keys that failed
+/// longest ago is forgotten.
 const MOST_KEYS: usize = 100_000;
 /// The longest time that a try may wait; a try that would wait longer is refused.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -30,8 +32,8 @@ const MAILS: Pace = Pace {
     pause: Duration::from_mins(2),
 };
 
-/// The reason why tries of a signed-in person are counted: a secret that the person gives, or calls
-/// that cost others something.
+/// The kinds of tries of a known person that are counted: of a secret, or of calls that cost the
+/// server or others much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     /// The user's own password, given once more before a change.
@@ -40,13 +42,13 @@ pub(crate) enum Purpose {
     Code,
     /// The first code of a new second factor.
     FirstCode,
-    /// The credentials of a system.
+    /// Attempts to connect a system.
     Connect,
 }
 
-/// The password that a try guesses: an address, and the version of the password (`None` without an
-/// account). A reset, here or from the server's shell, makes another version, so the failures
-/// before it no longer count.
+/// The password that a try guesses: an e-mail address, and the version of its password (`None`
+/// without an account). A reset, on a page or by the command line, makes another version, so
+/// failures before it no longer count.
 pub(crate) type Target = (String, Option<u64>);
 
 /// The key under which failures are counted together.
@@ -58,9 +60,10 @@ pub(crate) enum Key {
     SignInFromAnywhere(Target),
     /// Sign-ins to an address by browsers that signed in to it before.
     Browser(Target),
-    /// Passwords tried from a network, for any address.
+    /// Wrong passwords from one network, for whatever e-mail addresses.
     Network(Network),
-    /// Wrong links from a network, and requests without a session that cost something.
+    /// Wrong links from one network, together with requests without a session that cost the server
+    /// much.
     Requests(Network),
     /// Secrets of somebody who is signed in, or who has given the password already.
     Own(Purpose, String),
@@ -96,7 +99,7 @@ impl Network {
     }
 }
 
-/// The numbers of failures that are free: the tries after them wait.
+/// The numbers of failures after which the next try must wait, and the time that it waits.
 #[derive(Clone, Copy, Debug)]
 pub struct GuessLimits {
     /// The free failures of one account from one network.
@@ -115,8 +118,8 @@ pub struct Limiter {
     seen: Mutex<Seen>,
 }
 
-/// The failures of strangers and of members apart, so that strangers can't push out what members
-/// have failed.
+/// The counts of failures: of requests without a session, and of signed-in people. They are apart,
+/// so that many requests of the first kind can't push out counts of the second.
 #[derive(Debug)]
 struct Seen {
     strangers: Failures<Key>,
@@ -233,8 +236,8 @@ impl Limiter {
     }
 }
 
-/// Returns the purpose that the cookie of a browser is sealed for. The purpose names the version of
-/// the password, so the cookie ends with the password that it was given for.
+/// Returns the purpose with which the cookie of a known browser is sealed. It contains the version
+/// of the password, so a new password makes the cookie invalid.
 fn browser_purpose((address, version): &Target) -> String {
     let version = version.unwrap_or_default();
     format!("browser that signed in as {address} with password {version:x}")

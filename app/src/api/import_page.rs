@@ -54,9 +54,9 @@ pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
     Ok(detail)
 }
 
-/// Lists the rows in a place of an import's ledger that follow the cursor `after`: contacts or, for
-/// an Admin only, records that were merged, left out or rejected. `problem` limits the records to
-/// those with one problem.
+/// Lists the rows behind one number (`place`) of an import's ledger that follow the cursor `after`:
+/// contacts, or records that were merged, left out or rejected. Records are for Admins only.
+/// `problem` limits them to those with one problem.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` when anyone but an Admin asks for records.
@@ -79,8 +79,8 @@ pub async fn import_rows(
     })
 }
 
-/// Replaces the slugs of systems with their names. The caller takes the catalogue from its context
-/// before its first await: a page that is gone has no context any more.
+/// Replaces the slugs of systems with their names. The caller must take the catalogue from its
+/// context before its first await, because the context may be gone afterwards.
 #[cfg(feature = "ssr")]
 pub(super) fn name_systems(catalogue: &alta_connect::Catalogue, entries: &mut [ImportEntry]) {
     for slug in entries.iter_mut().filter_map(|entry| entry.system.as_mut()) {

@@ -11,7 +11,8 @@ use super::AppError;
 
 /// The path that batches are posted to; the server gives it a body limit of its own.
 pub const BATCH_PATH: &str = "/api/onboarding/send_batch";
-/// The size of a batch, in bytes of its cells.
+/// The number of bytes of cells with which a batch is closed. The server's own limit,
+/// `max_batch_bytes`, is larger.
 pub const BATCH_BYTES: u32 = 1024 * 1024;
 
 /// Begins an import. For a file of corrected rejects, continues the import that rejected them.
@@ -149,8 +150,8 @@ pub async fn import_again(import: ImportId) -> Result<(), AppError> {
     Ok(alta_store::onboarding::keep_plan(&store, &admin, &name, &plan).await?)
 }
 
-/// Lists the keys of an import's file that belong to nobody. These keys also belong to nobody in a
-/// list of its corrected rejects.
+/// Lists the phones, e-mail addresses and CPFs of an import's file that belong to nobody, because
+/// different people have them. They belong to nobody in a corrected list of its rejects too.
 ///
 /// # Errors
 /// `NotFound`.
@@ -179,9 +180,10 @@ pub async fn last_time(header: Vec<String>) -> Result<Option<(String, ImportPlan
 /// The largest number of conflicts in one answer.
 pub const CONFLICTS: u64 = 20;
 
-/// Reads the marks of the contacts whose ids follow `after`, and returns them with the last of
-/// these ids and the number of all contacts. `lists` are the lists that the import adds contacts
-/// to. From the marks the browser computes what an import would change.
+/// Reads, as hashes, the keys and values of the contacts whose ids follow `after`, with the last of
+/// these ids and the number of all contacts. From them the browser computes what an import would
+/// change; it can compare hashes, but not read values from them. `lists` are the lists that the
+/// import adds contacts to.
 ///
 /// # Errors
 /// `TooLarge` when the organization has more contacts than the server sends to a browser.
@@ -202,7 +204,8 @@ pub async fn contact_marks(
     Ok((marks.bytes.into(), marks.last, marks.contacts))
 }
 
-/// Reads the present values of fields of contacts, in the order of `wanted`.
+/// Reads the present values of pairs of a contact and a field, in the order of `wanted`; `None`
+/// where the contact has no value.
 ///
 /// # Errors
 /// `TooLong` for more values than a screen shows.

@@ -26,8 +26,8 @@ fn limiter() -> Arc<Limiter> {
     expect_context::<Settings>().limiter
 }
 
-/// Waits for a try that was counted, and takes the count back when the try was no wrong guess. When
-/// the caller goes away before the answer, the try stays counted.
+/// Runs a try that is counted as a failure, and takes the count back when it was not a wrong guess.
+/// When the caller goes away before the try ends, it stays counted.
 async fn counted<T>(
     limiter: &Limiter,
     keys: &[Key],
@@ -68,8 +68,8 @@ pub(crate) async fn sign_in<T>(
     counted(&limiter, &keys, attempt).await
 }
 
-/// Tries a secret of a person whose session says who they are. Each person has the free failures of
-/// one account, given back over a minute.
+/// Runs `attempt`, which checks a secret of the signed-in person or costs much. After as many
+/// failures as one account has free, tries are refused; all are forgotten within a minute.
 ///
 /// # Errors
 /// The errors of `attempt`; [`ErrorCode::TooManyTries`].
@@ -87,8 +87,8 @@ pub(crate) async fn own<T>(
     counted(&limiter, &keys, attempt).await
 }
 
-/// Opens a link. Nobody guesses the 256 bits of a link, so links have no limit of their own; a
-/// network that tries very many wrong links is refused.
+/// Runs `attempt`, which opens a link of a mail by its token. A single link needs no limit, because
+/// nobody guesses its 256 bits; a network that tries very many wrong links is refused.
 ///
 /// # Errors
 /// The errors of `attempt`; [`ErrorCode::TooManyTries`].

@@ -1,5 +1,6 @@
-//! Data that a page reads once. The server writes the answer into the document as postcard, and the
-//! browser reads it from the document.
+//! Data that a page reads once, when it is opened. While the server renders the page, it writes the
+//! answer into the document; the browser takes it from there. A page that is opened without a new
+//! document asks the server.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -39,7 +40,8 @@ impl<T: DeserializeOwned> Read<T> {
     }
 }
 
-/// Calls a server function while the document is rendered.
+/// Reads a server function's answer for a page: on the server by calling it, in the browser from
+/// the document or, without one, by a call.
 pub fn read<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Read<T>
 where
     T: Serialize,

@@ -24,8 +24,8 @@ pub use credentials::take_consent;
 #[cfg(feature = "ssr")]
 pub use form::next_to_connect;
 
-/// Reads the form that connects a system. `again` is a connection to be opened anew; without it the
-/// form shows the first connection of the system, if any.
+/// Reads the form that connects a system. It is filled in for the connection `again`, which is to
+/// be opened anew; without `again` for the first connection of the system, if there is one.
 ///
 /// # Errors
 /// `NotFound` for a system that can't be connected.
@@ -206,7 +206,8 @@ pub async fn pause_connection(id: ConnectionId, paused: bool) -> Result<(), AppE
     Ok(done?)
 }
 
-/// Ends a connection, and removes its contacts when `remove_contacts` is true.
+/// Ends a connection. When `remove_contacts` is true, also undoes its imports, which deletes the
+/// contacts that nothing else relies on.
 ///
 /// # Errors
 /// `NotFound` when the connection is not the organization's.

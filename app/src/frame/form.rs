@@ -30,8 +30,8 @@ pub(crate) struct FormState {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 impl FormState {
-    /// Makes the state of a form that was not sent, or that the browser posted itself and the
-    /// server refused.
+    /// Makes the state of a form. It has an error when the browser itself has posted the form and
+    /// the server has refused it.
     pub(crate) fn new() -> Self {
         let refused = use_query_map().with_untracked(|query| query.get("__err"));
         let failed = refused.map(|error| ServerFnUrlError::<AppError>::decode_err(&error).code);

@@ -18,7 +18,8 @@ const TRIES: usize = 20;
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
 thread_local! {
-    /// True when the open file is the copy of a draft, whose removal would take the file away.
+    /// True when the open file is read from the stored copy of a draft, so that the copy must not
+    /// be removed.
     static IS_DRAFT_IN_HAND: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -33,7 +34,7 @@ pub(crate) fn spawn_copy_removal() {
     }
 }
 
-/// Starts to remove the decisions of a draft.
+/// Starts to remove the stored decisions of a draft; the copy of its file stays.
 pub(super) fn spawn_draft_removal() {
     spawn_local(async {
         if let Ok(folder) = folder().await {

@@ -64,7 +64,7 @@ pub(super) fn focus_button(name: &str) {
     }
 }
 
-/// Returns true when an element has the focus.
+/// Returns true when an element of the document, other than its body, has the focus.
 pub(super) fn has_focus() -> bool {
     let active = document().active_element();
     active.is_some_and(|active| active.tag_name() != "BODY")

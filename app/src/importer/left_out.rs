@@ -7,8 +7,9 @@ use crate::reader::use_i18n;
 use crate::ui::{Icon, reactive};
 use crate::words::{Reader, plural, word};
 
-/// Returns the names of the columns that hold values and go to no field. The last two columns of a
-/// list of rejects are not counted, because Alta adds them: the reason and the mark.
+/// Returns the names of the columns that have values and go to no field. The last two columns of a
+/// list of rejects do not count, because Alta adds them: the reason, and the mark that names import
+/// and record.
 fn left_out(i18n: Reader, session: &ImportSession) -> Vec<String> {
     let columns = session.check.columns();
     let own = if session.check.is_correction() { 2 } else { 0 };

@@ -88,8 +88,8 @@ fn MissingHeader() -> impl IntoView {
     }
 }
 
-/// Carries out the action of a button. Returns the button that gets the focus next, when the
-/// pressed button disappears.
+/// Carries out the action of a button of the panel. Returns the button that gets the focus next, if
+/// the pressed one disappears; `None` if it stays.
 fn carry_out(session: &ImportSession, action: PanelAction) -> Option<ButtonName> {
     match action {
         PanelAction::Decide(fix) => {

@@ -239,7 +239,8 @@ impl ImportSession {
         }
     }
 
-    /// Returns true, once, when an unfinished import continues and its file has been checked.
+    /// Returns true when an unfinished import is to be continued and its file has just been
+    /// checked. Returns true only once for each continuation.
     pub(crate) fn is_ready_to_resume(self) -> bool {
         let is_ready = self.check.is_complete() && self.file.is_resuming();
         if is_ready {
@@ -342,9 +343,9 @@ impl ImportSession {
         self.learn_nobodys();
     }
 
-    /// Reads which keys were found to be nobody's by the import whose corrected rejects the file
-    /// holds, and checks the file again when there are any. Without an answer the server still
-    /// takes these keys away.
+    /// When the file is a corrected list of rejects: reads the keys that its import has found to be
+    /// nobody's, and checks the file again without them. If the call fails, the server still gives
+    /// these keys to no contact.
     fn learn_nobodys(self) {
         let correction = self
             .check

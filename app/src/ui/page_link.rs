@@ -6,9 +6,9 @@ use leptos_router::hooks::use_location;
 /// The beginning of the addresses of the wizard's pages.
 const WIZARD: &str = "/onboarding";
 
-/// A link to another page. It loads a document into the wizard and out of it: then the browser asks
-/// before an import is left, whatever the way. It also does so on the same page, which reads the
-/// query of its address once.
+/// A link to another page. It loads a new document when it leads into the wizard or out of it, so
+/// that the browser asks before an import is left; and when it leads to the page that is open,
+/// which reads its address only once.
 #[component]
 pub(crate) fn PageLink(
     #[prop(into)] href: String,

@@ -22,7 +22,7 @@ pub(crate) fn reactive_attr<T>(
     Arc::new(Mutex::new(value))
 }
 
-/// Returns an event handler.
+/// Boxes an event handler, so that all handlers have one type.
 pub(crate) fn on_event<E>(handler: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(handler)
 }

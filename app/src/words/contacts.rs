@@ -56,7 +56,8 @@ enum_words! {
 }
 
 enum_words! {
-    /// Returns the text that says that a yes refuses messages by a channel, or by all channels.
+    /// Returns the name of a column's target 'a yes refuses messages', by a channel or, with
+    /// `None`, by all channels.
     refuses(Option<Channel>) {
         Some(Channel::Email) => consent.no_email,
         Some(Channel::Sms) => consent.no_sms,

@@ -16,7 +16,8 @@ const TRIES: u32 = 4;
 /// further try.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
-/// Returns true for faults that the same request may not meet again in a few seconds.
+/// Returns true for faults that may be gone in a few seconds, so that the same request is worth
+/// another try.
 fn may_pass_soon(kind: FaultKind) -> bool {
     use FaultKind::{Busy, Down, Unreadable};
     matches!(kind, Busy | Down | Unreadable)
@@ -57,12 +58,13 @@ impl Session {
         }
     }
 
-    /// Returns true when requests carry a token that expires.
+    /// Returns true when the system's requests carry a token, from OAuth or from a sign-in.
     fn has_token(&self) -> bool {
         self.manifest.oauth.is_some() || self.manifest.login.is_some()
     }
 
-    /// Gets a new token when the present one expires soon, or always when `force` is set.
+    /// Gets a new token when the present one expires soon, or always when `force` is true. Does
+    /// nothing for a system without tokens.
     async fn renew_token(&mut self, force: bool) -> Result<(), Fault> {
         let manifest = Arc::clone(&self.manifest);
         match &manifest.login {

@@ -27,7 +27,7 @@ pub(crate) struct Batches {
 #[derive(Default)]
 struct Answered {
     table: Table,
-    /// The ids for which the answer is incomplete even when it is about this id alone.
+    /// The ids whose answer is cut short even when the request is about that id alone.
     incomplete: BTreeSet<String>,
 }
 

@@ -22,7 +22,8 @@ pub struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The times at which the last requests were answered, the oldest first.
+    /// The times at which the last requests were answered or given up, the oldest first: as many as
+    /// the largest window counts.
     past: VecDeque<Instant>,
     /// The time until which the vendor asked us to wait. `None` when it did not ask.
     until: Option<Instant>,
@@ -70,7 +71,7 @@ impl Budget {
         }
     }
 
-    /// Corrects the budget by the headers of an answer that name the number of requests left.
+    /// Makes the budget smaller when the headers of an answer name fewer requests left than it has.
     pub(crate) fn correct(&self, manifest: &Manifest, answer: &Answer, now: Instant) {
         let Some(names) = &manifest.budget_headers else {
             return;

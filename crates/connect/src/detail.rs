@@ -38,8 +38,8 @@ struct WithDetails {
     was_asked: bool,
 }
 
-/// Returns true for faults of a single record that are counted: the system fails to give it again
-/// and again.
+/// Returns true for the kinds of faults at a single record's details that are counted, run by run,
+/// until the record is set aside.
 fn is_failure(kind: FaultKind) -> bool {
     use FaultKind::{Blocked, Down, Unreadable};
     matches!(kind, Blocked | Down | Unreadable)

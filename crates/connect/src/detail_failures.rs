@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::fault::Fault;
 
-/// The factor by which [`crate::Limits::cut_runs`] is multiplied on a page of which no record's
-/// details came: there the system itself may be down. A record is set aside after so many runs in
-/// which its details failed.
+/// The factor by which [`crate::Limits::cut_runs`] is multiplied for a page of which no record's
+/// details came: there the system itself may be down.
 const RUNS_FACTOR_WITHOUT_SUCCESS: u32 = 4;
 /// The number of records in a row whose failure ends the run. No further records are asked for
 /// then.
@@ -16,7 +15,7 @@ const FAILURES_IN_A_ROW: usize = 3;
 pub(crate) struct DetailFailures<'a> {
     /// The number of earlier runs in which a record's details failed, by the record's id.
     failed_runs: &'a BTreeMap<String, u32>,
-    /// The number of runs in which a record's details may fail.
+    /// The number of runs in which a record's details fail before it is set aside.
     limit: u32,
     /// The ids of the records that failed in this run.
     records: Vec<String>,
@@ -70,7 +69,8 @@ impl<'a> DetailFailures<'a> {
         }
     }
 
-    /// Decides what happens to the failed records after the last record of the page.
+    /// Called after the last record of a page. Succeeds when each failed record has failed in
+    /// enough runs to be set aside.
     ///
     /// # Errors
     /// The last fault, unless each record has failed often enough to be set aside.

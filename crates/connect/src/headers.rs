@@ -6,8 +6,9 @@ use std::time::Duration;
 use crate::clock::now;
 use crate::http::Answer;
 
-/// Reads the `Retry-After` header (RFC 9110, 10.2.3), which holds seconds or a date. The date is of
-/// the vendor's clock, which the `Date` header tells; a date that has passed is no time to wait.
+/// Reads the `Retry-After` header (RFC 9110, 10.2.3), which holds seconds or a date. A date is
+/// compared with the answer's own `Date` header, because the vendor's clock may differ; a date that
+/// has passed gives zero. `None` without a header that can be read.
 pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
     let text = answer.headers.get("retry-after")?.trim();
     if let Ok(seconds) = text.parse::<f64>() {

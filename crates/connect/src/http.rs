@@ -36,8 +36,8 @@ pub struct Limits {
     pub answer_records: usize,
     /// The most pages of one stream that a run may read. A longer stream is taken for endless.
     pub run_pages: u32,
-    /// The number of runs in a row that may end because the system fails to give a record's
-    /// details. After that the record is set aside.
+    /// The number of runs in a row in which the system may fail to give a record's details before
+    /// the record is set aside.
     pub cut_runs: u32,
     /// True when admins may type addresses of this machine and of private networks, also without
     /// encryption.
@@ -109,7 +109,8 @@ impl Http {
         })
     }
 
-    /// Returns the client for calls that only check credentials. Their answers are short.
+    /// Returns a client for calls that only check credentials: it refuses longer answers than those
+    /// of a sync.
     #[must_use]
     pub fn brief(&self) -> Self {
         Self {
@@ -163,8 +164,9 @@ impl Http {
         })
     }
 
-    /// Sends a request, and reads the answer within `patience`. A large answer takes the session's
-    /// place in the room, which is freed when the answer has been processed.
+    /// Sends a request, and reads the answer within `patience`. Reading a large answer waits until
+    /// the answers in memory have room for it, and holds that room in the session until the answer
+    /// has been processed.
     pub(crate) async fn send(
         &self,
         request: RequestBuilder,

@@ -81,7 +81,7 @@ pub(crate) fn judge(
     }
 }
 
-/// Returns the kind of an answer that asks for patience, whatever its body is. No rule of a
+/// Returns the kind of fault of an answer with a status that means 'try later'. No rule of a
 /// manifest can make such an answer final. `None` for all other answers.
 ///
 /// Sources: RFC 9110 (408, and `Retry-After`), RFC 6585 (429), RFC 8470 (425), RFC 4918 (423);

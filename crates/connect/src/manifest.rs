@@ -163,8 +163,8 @@ impl Manifest {
             .find_map(|rule| rule.remedy.as_ref())
     }
 
-    /// Returns the fields of contacts and the country of their phones, by which their cells are
-    /// read.
+    /// Returns the fields that the system's contacts have, and the country whose national phone
+    /// numbers they contain. By both their values are read.
     #[must_use]
     pub fn contact_shape(&self) -> ContactShape {
         ContactShape {

@@ -48,7 +48,8 @@ fn cut_off(message: &str, text: &str) -> Option<usize> {
         .map(|beginning| message.len() - beginning.len())
 }
 
-/// Returns the forms in which a secret may be written letter by letter.
+/// Returns the forms that a secret has in JSON, HTML, addresses and hexadecimal. Base64, which
+/// depends on what stands before it, is found in another way.
 fn writings(secret: &str) -> Vec<String> {
     let hex = hex::encode(secret);
     let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();

@@ -39,8 +39,8 @@ struct ListedPage {
 }
 
 impl ListedPage {
-    /// Returns the problem of the list itself, when this is its first page and seems to be the
-    /// last.
+    /// Returns the problem [`unknown_part_of_more`] of a list when the page is its first one and no
+    /// other follows; `None` otherwise.
     fn problem<T>(
         &self,
         stream: &StreamSpec<T>,
@@ -200,8 +200,8 @@ impl Session {
     }
 }
 
-/// Sets the start of a run back to the vendor's clock, by the date of its first answer. That clock
-/// stamps the records, and may be slow.
+/// Moves the start of a run back to the time that the vendor's `Date` header gives, when that is
+/// earlier: the vendor's clock stamps the records, and may be slow.
 fn note_vendor_clock(at: &mut Position, answer: Option<&Value>) {
     if at.pages > 0 {
         return;

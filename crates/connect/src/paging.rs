@@ -11,7 +11,8 @@ use crate::position::Position;
 use crate::read::set_aside;
 use crate::time::Moment;
 
-/// The place in a manifest that a problem of a list names, and the id of that problem.
+/// The id of the problem that a list's `more` names an unknown part of the answer. It is also the
+/// place in the manifest that the problem names.
 const OF_MORE: &str = "pages.more";
 
 /// Returns the variables that the request for a page has besides the account's.
@@ -97,8 +98,9 @@ pub(crate) fn has_next_page<T>(
     Ok(more && !lacks_next)
 }
 
-/// Returns the problem of a list that ends after a full first page because `more` names a part of
-/// the answer that it does not have. The name may be misspelt, and the list go on.
+/// Returns a problem for a list that ends after one full page because its `more` names a part that
+/// the answer does not have: the name may be misspelt, and the list may go on. `None` in all other
+/// cases.
 pub(crate) fn unknown_part_of_more<T>(
     stream: &StreamSpec<T>,
     answer: &Value,
@@ -119,7 +121,8 @@ pub(crate) fn unknown_part_of_more<T>(
     })
 }
 
-/// Returns true when a name such as `answer.total` leads to a structure without the next part.
+/// Returns true when a name such as `answer.total` leads to a table of the answer that does not
+/// have the last part.
 fn is_unknown(name: &str, variables: &Value) -> bool {
     let mut value = variables.clone();
     for part in name.split('.') {

@@ -20,8 +20,8 @@ pub(crate) struct Position {
     /// The time before which every change has been read. `None` makes a run read all records,
     /// unless `mark` is set.
     pub(crate) since: Option<i64>,
-    /// The value of `since` from before a full reading that is under way. A full reading that does
-    /// not reach its end is given up, and reading continues from here.
+    /// The value of `since` before the full reading that is under way began. When that reading
+    /// can't be finished, `since` gets this value again.
     pub(crate) before: Option<i64>,
     /// The time at which the last full reading began.
     pub(crate) full_at: Option<i64>,
@@ -29,7 +29,7 @@ pub(crate) struct Position {
     pub(crate) mark: Option<String>,
     /// The time at which the run under way began. `None` between runs.
     pub(crate) started: Option<i64>,
-    /// The time of the latest change that this run has seen.
+    /// The latest time of change among the records that this run has read, by the system's clock.
     pub(crate) seen: Option<i64>,
     /// The number of the next page.
     pub(crate) page: u32,
@@ -44,7 +44,8 @@ pub(crate) struct Position {
     /// The records of the next page whose details the system failed to give: their ids, with the
     /// number of such runs.
     pub(crate) failed: BTreeMap<String, u32>,
-    /// The id of the first record of the last page, to notice a page that comes again.
+    /// The id of the first record of the page that was read before, to notice a page that comes
+    /// twice.
     pub(crate) first_id: Option<String>,
     /// The number of records of the list or of the window, as the system reports it.
     pub(crate) total: Option<i64>,
@@ -53,8 +54,8 @@ pub(crate) struct Position {
     pub(crate) shrank: bool,
     /// True when a window of this run ended before all its records had come.
     pub(crate) short: bool,
-    /// True when this run repeats one in which the total became smaller. Such a run is repeated
-    /// only once, because records of a long list may be removed in every run.
+    /// True when this run repeats the one before, in which the total became smaller. It is not
+    /// repeated again, because records of a long list may be removed in every run.
     pub(crate) again: bool,
 }
 
@@ -86,8 +87,9 @@ impl Position {
     }
 
     /// Returns the position moved back to the first page, for a stream whose system can't continue
-    /// from the present position. What earlier runs have read in full counts as read. If there was
-    /// any such run, the next full reading is due as if one began now.
+    /// from the present position. `since` and `mark` stay, so changes that earlier runs have read
+    /// are not read again; an unfinished full reading is given up. `now` is the time, in
+    /// milliseconds since 1970, from which the next full reading is counted.
     fn restarted(self, now: i64) -> Self {
         let since = self.before.or(self.since);
         Self {
@@ -98,8 +100,9 @@ impl Position {
         }
     }
 
-    /// Returns the time at which the full reading that ends here began, if it has read every
-    /// record. Returns `None` for a reading without any page, which may be a fault of the system.
+    /// Returns the time at which the full reading that ends with this position began; `None` when
+    /// it has not read every record. A reading without any page counts as incomplete, because the
+    /// system may have failed.
     pub(crate) fn whole(&self) -> Option<i64> {
         let is_full = self.since.is_none() && self.mark.is_none();
         let is_missing_some = self.shrank || self.short || self.is_short();
@@ -107,20 +110,23 @@ impl Position {
             .filter(|_| is_full && self.pages > 0 && !is_missing_some)
     }
 
-    /// Returns true when fewer records came than the system reports.
+    /// Returns true when fewer records have come than the system's total (`total`) says; false
+    /// without a total.
     fn is_short(&self) -> bool {
         self.total
             .is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total))
     }
 
-    /// Notes an answer that has no page. As the first page it means a window without records. As a
-    /// later page it means that records were removed while the earlier pages were read.
+    /// Notes, when the system answers that a page does not exist, that records may be missing: in a
+    /// later page because records were removed meanwhile. For the first page of a window it means
+    /// that the window has no records.
     pub(crate) fn note_no_page(&mut self, pages: &Pages) {
         self.shrank |= pages.is_numbered() && self.is_short();
         self.short |= self.offset > 0 || self.window.is_none();
     }
 
-    /// Notes the number of records that the system reports now.
+    /// Stores the total number of records that the system reports with a page, and notes in
+    /// `shrank` when it has become smaller.
     pub(crate) fn note_total(&mut self, pages: &Pages, total: i64) {
         self.shrank |= pages.is_numbered() && self.total.is_some_and(|before| total < before);
         self.total = Some(total);

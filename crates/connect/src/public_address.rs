@@ -31,8 +31,8 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Returns true for `localhost` and for the address of a machine in a private network. A name does
-/// not tell where it leads.
+/// Returns true for `localhost` and for an IP address of this machine or of a private network;
+/// false for all other names, whatever address they have.
 pub(crate) fn is_in_house(host: &str) -> bool {
     let literal: Option<IpAddr> = host.parse().ok();
     host == "localhost" || literal.is_some_and(|address| !is_public(address))

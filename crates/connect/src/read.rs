@@ -40,8 +40,8 @@ pub(crate) trait Fields {
     /// The first field that can't be read, with its text.
     fn read(&self, record: &Value, defaults: &RecordDefaults) -> Result<SourceRecord, SetAside>;
 
-    /// Returns the contact that only this record mentions, with the contact's id. `None` when there
-    /// is no such contact.
+    /// Returns the guest of a transaction: the buyer who has no contact of their own in the system,
+    /// with an id. `None` when the record has no guest.
     fn guest(&self, _record: &Value, _ways: &RecordDefaults) -> Option<(String, SourceContact)> {
         None
     }
@@ -142,7 +142,8 @@ impl Fields for Transactions {
 }
 
 impl Transactions {
-    /// Returns the id of a guest, with a prefix that keeps it apart from the system's own ids.
+    /// Returns the id of a transaction's guest, with a prefix that no id of the system's contacts
+    /// has; `None` when the record has no guest.
     fn guest_id(&self, record: &Value) -> Option<String> {
         let id = self.guest.as_ref()?.id.text(record);
         (!id.is_empty()).then(|| format!("{GUEST}{}", id.to_lowercase()))

@@ -22,11 +22,12 @@ pub struct UnreadPage {
     pub position: String,
     /// True when the run has ended and no page follows.
     pub done: bool,
-    /// The time at which the full reading began that ends with this page, in milliseconds since
-    /// 1970. `None` when this run has not read all records, or when old records leave the list.
+    /// On the last page of a reading of all records: the time at which that reading began, in
+    /// milliseconds since 1970. `None` on other pages, and for lists that old records leave.
     pub(crate) whole: Option<i64>,
     read: Box<dyn FnOnce() -> Vec<Sourced> + Send>,
-    /// The place in the room of a large page. It is freed when the page's records are read.
+    /// The room in memory that a large page holds; it is given back when the page's records have
+    /// been read.
     place: Place,
 }
 
@@ -57,7 +58,7 @@ impl UnreadPage {
         }
     }
 
-    /// Returns the page with the place in the room that its answer takes.
+    /// Gives the page the room in memory that its answer holds.
     pub(crate) fn in_place(self, place: Place) -> Self {
         Self { place, ..self }
     }
@@ -113,8 +114,8 @@ pub(crate) fn read_all<T: Fields>(
     read
 }
 
-/// Returns the replacement for a record that is not read: one that its system has deleted, or that
-/// the manifest leaves out. `None` for a record that is read.
+/// Returns the deletion of a record that its system marks as deleted, or the mark that a record is
+/// there but is left out by the manifest. `None` for a record that is read.
 fn skipped<T>(stream: &StreamSpec<T>, record: &Value) -> Option<SourceRecord> {
     if stream.gone.as_ref().is_some_and(|gone| gone.holds(record)) {
         return Some(SourceRecord::Gone);

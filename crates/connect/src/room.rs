@@ -68,7 +68,8 @@ mod tests {
     use super::*;
     use crate::http::{Http, Limits};
 
-    /// Answers every request with so many bytes, and returns its address.
+    /// Starts a server that answers every request with this number of bytes, and returns its
+    /// address.
     async fn answers_with(bytes: usize) -> reqwest::Url {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());

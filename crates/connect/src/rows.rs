@@ -75,7 +75,8 @@ pub(crate) fn group_rows<T>(stream: &StreamSpec<T>, rows: Vec<Value>) -> Vec<Val
     groups.into_iter().zip(0..).map(record).collect()
 }
 
-/// Returns the latest change among records, in milliseconds since 1970.
+/// Returns the latest time of change among records, in milliseconds since 1970; `None` when no
+/// record has one.
 pub(crate) fn latest_change<T>(
     stream: &StreamSpec<T>,
     records: &[Value],

@@ -35,7 +35,7 @@ pub struct Session {
     pub(crate) credentials: Credentials,
     pub(crate) http: Http,
     pub(crate) token_store: Arc<dyn TokenStore>,
-    /// True when an admin typed the address, in part or whole.
+    /// True when an Admin typed the system's address, in part or whole.
     pub(crate) is_typed_address: bool,
     /// The tables of the account's own words. `None` until they are read.
     pub(crate) lookups: Option<LookupTables>,

@@ -17,8 +17,8 @@ const TIME_FORMATS: [&str; 6] = [
 ];
 /// The formats of days.
 const DAY_FORMATS: [&str; 2] = ["%Y-%m-%d", "%d/%m/%Y"];
-/// The earliest year of a plausible date. Vendors write years before it (0000, 0001, 1900, 1970)
-/// where they have no date.
+/// The earliest year of a plausible date. Times before it count as no time, because vendors write
+/// such years (0000, 0001, 1900, 1970) where they have no date.
 const EARLIEST_YEAR: i16 = 1992;
 
 /// A point in time with the offset that it is written with.
@@ -89,8 +89,7 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
 
 /// Reads a time as vendors write it, as milliseconds since 1970. The time may have its own offset
 /// or be in `zone`, have a time of day or none, or be a number of seconds or milliseconds since
-/// 1970. Returns `None` for a text that is no time, and for the dates that vendors write instead of
-/// none (`0000-00-00`, `0001-01-01`, `1900-01-01`).
+/// 1970. Returns `None` for a text that is no time, and for times before [`EARLIEST_YEAR`].
 pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
@@ -121,9 +120,9 @@ fn day(text: &str) -> Option<jiff::civil::Date> {
         .find_map(|format| jiff::civil::Date::strptime(format, text).ok())
 }
 
-/// Reads a day of birth as `YYYY-MM-DD`. A text that is not written in the `format` of strftime is
-/// read in the formats of other days. Returns an empty text for the dates that vendors write
-/// instead of none (the year 1900 and before).
+/// Reads a day of birth as `YYYY-MM-DD`: first in the strftime form `format`, else as other days
+/// are read. Returns an empty text for a text that is no day, and for years up to 1900, which
+/// vendors write instead of none.
 pub(crate) fn birthday(text: &str, format: Option<&str>) -> String {
     let in_format = |text: &str| jiff::civil::Date::strptime(format?, text).ok();
     let written = text

@@ -67,7 +67,7 @@ mod tests {
         }
     }
 
-    /// The key, the text and the code are of Wikipedia's page on HMAC, and of many others.
+    /// The text that is signed in Wikipedia's example of HMAC. The tests use its key and its code.
     const BODY: &[u8] = b"The quick brown fox jumps over the lazy dog";
     const CODE: &str = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8";
 

@@ -3,8 +3,8 @@
 /// The weight of a list or an object. It takes at least so many times the memory of a plain value.
 const CONTAINER: usize = 16;
 
-/// Returns the number of values in a text, with lists and objects counted as sixteen. Returns 0 for
-/// a text that is not JSON. In a text that is cut off or wrong, counts the values that are in it.
+/// Returns the number of values in a JSON text, with lists and objects counted as sixteen; 0 when
+/// the text does not begin as JSON does. A text that is cut off or has an error counts up to there.
 pub(crate) fn weight(text: &[u8]) -> usize {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {

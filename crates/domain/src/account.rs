@@ -25,13 +25,16 @@ pub const PASSWORD_LENGTH: RangeInclusive<usize> = 8..=128;
 #[serde(transparent)]
 pub struct Email(String);
 
-/// The kinds of bytes in an address, one bit each. Small letters, digits and `-` have no bit.
+/// The bit of a capital letter.
 const UPPER: u8 = 1;
+/// The bit of a dot.
 const DOT: u8 = 2;
-/// A mark that is allowed before the `@` and not after it (RFC 5322, 3.2.3).
+/// The bit of a mark that is allowed before the `@` and not after it (RFC 5322, 3.2.3).
 const MARK: u8 = 4;
+/// The bit of a byte that plain addresses do not have.
 const OTHER: u8 = 8;
 
+/// The bit of each byte in an address; 0 for small letters, digits and `-`.
 const KINDS: [u8; 256] = {
     let mut kinds = [OTHER; 256];
     let mut byte: u8 = 0;
@@ -74,8 +77,9 @@ fn is_local_part(local: &[u8]) -> bool {
     !local.is_empty() && kinds_in(local) & OTHER == 0 && !local.windows(2).any(|pair| pair == b"..")
 }
 
-/// Returns true for labels of letters, digits and inner hyphens with dots between them. The last
-/// label has no digits, unless it is an encoded name (RFC 5891: `xn--`).
+/// Returns true for at least two labels with dots between them. A label has letters (accented ones
+/// too), digits and inner hyphens; the last one has letters only, or is an encoded name (RFC 5891:
+/// `xn--`).
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()

@@ -22,14 +22,15 @@ pub struct RowInput {
     /// rejected.
     #[serde(deserialize_with = "cells_if_any")]
     pub rejected: Option<Vec<String>>,
-    /// The cells with text in the columns that are left out, each with its column. Empty for a
-    /// record that the browser rejects. The server may still reject the record, and a list of
-    /// rejects shows all cells.
+    /// The cells with text in the columns without a target, each with the index of its column in
+    /// the file, because the list of rejects shows all cells should the server reject the record.
+    /// Empty for a record that the browser rejects: `rejected` has all its cells.
     #[serde(deserialize_with = "cells")]
     pub left_out: Vec<(u32, String)>,
     /// The number of the first record of the same person; `None` when this is the first.
     pub same_as: Option<u32>,
-    /// What the whole file says about the record's identity; `None` when it adds nothing.
+    /// Facts about the record's identity that only a reading of the whole file shows; `None` when
+    /// there are none.
     pub identity: Option<Box<RowIdentity>>,
     /// The number of the rejected record that this record corrects; `None` outside a correction.
     pub corrects: Option<u32>,
@@ -60,16 +61,17 @@ impl RowInput {
 }
 
 impl Batch {
-    /// The largest number of records of a batch. Senders cut their batches there. The server stops
-    /// reading a larger one, because the smallest rows take fifty times their bytes in memory.
+    /// The largest number of records of a batch. Senders close a batch with it, and the server
+    /// refuses a larger one.
     pub const MAX_RECORDS: u32 = 50_000;
 
-    /// The largest number of cells in the rows of a batch. Senders count one byte for each cell
-    /// besides its text, and cut at half of that many bytes.
+    /// The largest number of cells in the rows of a batch; the server refuses more. Senders close a
+    /// batch earlier: they count its bytes, and one byte more for each cell.
     pub const MAX_CELLS: usize = 2 * 1024 * 1024;
 }
 
-/// Reads a sequence of values; fails when it holds too many values, or too many cells in all.
+/// Deserializes a sequence, up to a number of values and a number of cells in all of them; fails at
+/// the first one beyond.
 struct AtMost<T> {
     values: usize,
     cells: usize,

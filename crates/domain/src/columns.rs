@@ -58,7 +58,8 @@ pub struct ColumnPermission {
 }
 
 impl ColumnPermission {
-    /// Returns the target to suggest for the column; `None` for a permission without a channel.
+    /// Returns the target to suggest for the column: consent to its channel, or refusal of its
+    /// channel or of all. `None` for a consent without a channel.
     #[must_use]
     pub fn target(self) -> Option<FieldTarget> {
         match (self.sense, self.channel) {

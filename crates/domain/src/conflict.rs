@@ -13,8 +13,8 @@ pub struct Conflict {
     pub line: u32,
     /// The cells of the record, each with the name of its column; empty cells are left out.
     pub cells: Vec<(String, String)>,
-    /// The contacts that share a key with the record now; fewer than two when the base has changed
-    /// since the import.
+    /// The contacts that share a key with the record when the conflict is read; fewer than two when
+    /// they have changed since the import.
     pub candidates: Vec<Candidate>,
 }
 

@@ -30,9 +30,11 @@ pub enum EditAnswer {
     Refused(ProblemCode),
     /// The phone, e-mail address or CPF belongs to another contact.
     BelongsTo(ContactEntry),
-    /// The number belongs into this field: it is a landline, or a mobile phone.
+    /// The typed number must go into this field instead: it is a landline typed as a mobile phone,
+    /// or the reverse.
     OtherField(BuiltInField),
-    /// Without the value nothing identifies the contact: no phone, no e-mail address, no CPF.
+    /// The value can't be removed: without it nothing identifies the contact, no phone, no e-mail
+    /// address, no landline.
     LastKey,
 }
 
@@ -55,11 +57,11 @@ pub enum AddAnswer {
 pub enum TakeBackAnswer {
     /// The values before the edit are back.
     TakenBack,
-    /// A value was changed after the edit, so it stays.
+    /// Nothing is taken back: the values were changed after the edit.
     ChangedSince,
-    /// A phone, e-mail address or CPF from before the edit belongs to another contact now, so the
-    /// value stays.
+    /// Nothing is taken back: a phone, e-mail address or CPF from before the edit belongs to
+    /// another contact now.
     KeyTaken,
-    /// Without the edit nothing would identify the contact, so it stays.
+    /// Nothing is taken back: without the edit nothing would identify the contact.
     LastKey,
 }

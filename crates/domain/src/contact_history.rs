@@ -57,7 +57,7 @@ pub struct HistoryEvent {
     pub source: EventSource,
     /// True when the event created the contact.
     pub is_creation: bool,
-    /// The changes. Empty for an import that found the contact as it was, and for an import that
-    /// created it.
+    /// The changes of the contact. Empty when an import changed nothing, and when the event created
+    /// the contact.
     pub changes: Vec<ValueChange>,
 }

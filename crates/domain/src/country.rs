@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct Country([u8; 2]);
 
 impl Country {
-    /// Returns true when people of the country write a comma before the fraction of a number. Of
-    /// the countries that are not listed most do.
+    /// Returns true when people of the country write a comma before the fraction of a number. True
+    /// for countries that are not known here.
     #[must_use]
     pub fn has_decimal_comma(self) -> bool {
         !matches!(

@@ -36,8 +36,7 @@ pub enum Encoding {
     /// Mac Roman, as Excel for Mac wrote 'CSV (Macintosh)'.
     #[serde(rename = "macintosh")]
     Macintosh,
-    /// Code page 850, as DOS programs and Excel's 'CSV (MS-DOS)' write it. The WHATWG has no name
-    /// for it; this is IANA's.
+    /// Code page 850 (IANA's name `ibm850`), as DOS programs and Excel's 'CSV (MS-DOS)' write it.
     #[serde(rename = "IBM850")]
     Ibm850,
     /// UTF-16, little-endian.
@@ -163,8 +162,9 @@ pub struct FileShape {
     /// True when the space after each delimiter belongs to the delimiter.
     #[serde(default)]
     pub padded: bool,
-    /// The number of cells of a record; 0 when it is not known. A record with another number of
-    /// cells is read in other ways, until one of them gives this number.
+    /// The number of cells that a record should have; 0 when it is not known. A record with another
+    /// number is read again with other quotes and delimiters; when none gives this number, it stays
+    /// as it is.
     #[serde(default)]
     pub width: u32,
     /// True when nearly all rows end with delimiters that the header does not have.
@@ -214,7 +214,7 @@ pub enum FileError {
         /// The largest allowed size in bytes.
         limit: u64,
     },
-    /// The file has more data records than the limit, which this is.
+    /// The file has more records than are allowed. The number is the limit.
     #[error("the file has more than {0} records")]
     TooManyRecords(u32),
     /// The file has no data record.

@@ -24,8 +24,8 @@ pub enum Repeated {
 /// One decision of the Admin. Columns are counted from 0, as in [`crate::ColumnPlan`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fix {
-    /// Reads phones that are not valid in the organization's country as numbers of another country,
-    /// with an area code before them.
+    /// Reads phones that are not valid in the organization's country as numbers of another country.
+    /// An area code is put before them when `area` is not empty.
     ReadPhones {
         /// The column of the phones.
         column: u32,
@@ -112,8 +112,8 @@ pub enum Fix {
 }
 
 impl Fix {
-    /// Returns the column whose cells the decision changes; `None` for a decision about records or
-    /// keys.
+    /// Returns the column whose cells the decision changes. `None` for decisions about whole
+    /// records or about shared keys.
     #[must_use]
     pub fn column(&self) -> Option<u32> {
         match self {

@@ -38,14 +38,14 @@ pub struct ImportSummary {
     pub of: Option<u32>,
     /// The number of rejected records that agree with several contacts; an Admin may decide them.
     pub conflicts: u32,
-    /// The number of contacts that the import permits to write to by a channel and that had refused
+    /// The number of contacts for which the import brought a permission, but that had refused
     /// before. They stay refused.
     pub kept_out: u32,
-    /// True when each number of the ledger opens its rows; false for an import from before
-    /// histories were kept.
+    /// True when the rows behind each number of the ledger can be listed; false for an import from
+    /// before histories were stored.
     pub has_rows: bool,
     /// The time until which the rejects are kept, in milliseconds since 1970; `None` when they are
-    /// deleted. The largest possible time for an import from a system.
+    /// deleted; `i64::MAX` for an import from a system, whose rejects are kept without limit.
     pub rejects_until: Option<i64>,
     /// The time until which the import can be undone, in milliseconds since 1970; `None` when it
     /// can't be undone.
@@ -84,7 +84,8 @@ pub struct Begun {
     pub records: u32,
 }
 
-/// The counts of an undo: what it does or did.
+/// The numbers of contacts of an undo: those that it would change, in a preview; those that it has
+/// changed, afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoLedger {
     /// The number of contacts that the import created and the undo deletes.
@@ -101,16 +102,19 @@ pub struct UndoLedger {
 /// The numbers of contacts for which an undo keeps something of the import, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SparedWhy {
-    /// The number of contacts that the import created and that stay, because another import, a
-    /// system or an answer about permission relies on them.
+    /// The number of contacts that the import created and that are not deleted, because another
+    /// import or a system found them, or somebody has answered about permission since.
     pub relied_on: u32,
     /// The number of contacts that have a value which was changed after the import.
     pub changed_since: u32,
-    /// The number of contacts that have a value which another import confirmed.
+    /// The number of contacts that keep a value of the import, because another import has given the
+    /// same value.
     pub confirmed: u32,
-    /// The number of contacts whose old key belongs to another contact now.
+    /// The number of contacts that do not get back a phone, an e-mail address or a CPF, because it
+    /// belongs to another contact now.
     pub key_taken: u32,
-    /// The number of contacts whose refusal stays, because they refused again after the import.
+    /// The number of contacts whose refusal in the import stays, because they have refused again
+    /// since.
     pub refused_since: u32,
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 word_enum! {
-    /// A place of an import's ledger: each record is in exactly one.
+    /// One of the numbers of an import's ledger. Each record of the import counts in exactly one.
     pub enum LedgerPlace {
         /// Contacts that the import created.
         New = "new",
@@ -70,7 +70,8 @@ pub struct PlannedColumn {
 /// A row of an import's ledger: one record or one contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerRow {
-    /// The cursor of the row. The next answer begins after the cursor of the last row of this one.
+    /// The place of the row in the list. Who asks for the next page sends the cursor of the last
+    /// row.
     pub cursor: i64,
     /// The physical line on which the record starts; `None` for a contact.
     pub line: Option<u32>,

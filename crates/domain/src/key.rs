@@ -11,14 +11,16 @@ word_enum! {
         Phone = "phone",
         /// An e-mail address in lower case.
         Email = "email",
-        /// A CPF: eleven digits, valid, in a record whose country is Brazil.
+        /// A CPF: eleven digits, valid, of a contact in Brazil.
         Cpf = "cpf",
-        /// A landline together with the name, for a record that has no other key.
+        /// A landline together with the name, for a record or contact that has no key of another
+        /// kind.
         Landline = "landline",
     }
 }
 
-/// A key: a value that says who a contact is. In one organization each key belongs to one contact.
+/// A key: a value that says who a contact is. In one organization no two contacts have the same
+/// key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// The kind of the key.
@@ -38,19 +40,22 @@ impl Key {
     }
 }
 
-/// The exception that applies to one key of a record, when the key does not simply belong to the
-/// record's person.
+/// An exception for one key of a record. Without one, the key says who the record's person is, and
+/// the person's contact gets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyRole {
-    /// The key belongs to another person of the file.
+    /// The key belongs to another person of the file: it does not say who this person is, and the
+    /// contact does not get it.
     LeftOut,
-    /// The key belongs to nobody: it is treated as if the record did not have it.
+    /// Different people of the file have the key: no contact gets it, and nobody is looked up by
+    /// it.
     Nobodys,
-    /// The key says who the person is, but the contact does not get it: a remedy leaves it out.
+    /// People are looked up by the key, but no contact gets it: the remedy 'leave it out
+    /// everywhere' was chosen.
     AskedOnly,
-    /// The key does not say who the person is, but the contact gets it: a remedy gives the key to
-    /// the first record that has it.
+    /// The contact gets the key, but the person is not looked up by it: the remedy 'leave it with
+    /// the first' was chosen, and this record is the first.
     GivenOnly,
 }
 
@@ -59,8 +64,8 @@ pub enum KeyRole {
 pub struct RowIdentity {
     /// The keys of the record that do not simply belong to its person, each with its exception.
     pub roles: Vec<(Key, KeyRole)>,
-    /// The columns whose value a later record of the person replaces ('keep last'), as indexes into
-    /// the record's cells.
+    /// The cells, as indexes into [`RowInput::cells`](crate::RowInput::cells), whose value a later
+    /// record of the same person replaces, under 'keep last'.
     pub yields: Vec<u32>,
     /// The identity facts that later records of the person add; `None` when there are none.
     pub later: Option<LaterRecords>,
@@ -72,11 +77,11 @@ pub struct RowIdentity {
 pub struct LaterRecords {
     /// The keys that the later records add.
     pub keys: Vec<Key>,
-    /// The name to compare, when it differs from that of the first record: the name of the first
-    /// record that has one, or of the last under 'keep last'.
+    /// The person's name, by which it is compared with contacts, when it is not that of the first
+    /// record: the name of the first record that has one, or of the last under 'keep last'.
     pub name: Option<String>,
-    /// The CPF to compare, when it differs from that of the first record: under 'keep last', that
-    /// of the last record that has one. Only a remedy makes one person of records with two CPFs.
+    /// The person's CPF, by which it is compared with contacts, when it is not that of the first
+    /// record: under 'keep last', that of the last record that has one.
     pub cpf: Option<String>,
     /// The landline of the person, when it differs from that of the first record: the landline of
     /// the first record that has one, or of the last under 'keep last'.

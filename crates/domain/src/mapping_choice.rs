@@ -8,9 +8,9 @@ use crate::{Country, Fix};
 /// mark that names the rejected record.
 const REJECT_COLUMNS: usize = 2;
 
-/// Chooses the mapping of a file. When the header is the same, the fields and lasting decisions
-/// come from `kept`; otherwise the fields are those that the preview suggests. `year` is the year
-/// of the import.
+/// Chooses the mapping of a file. When `kept`, the mapping of an earlier file, has the same header,
+/// its fields and lasting decisions are taken; otherwise the fields are those that the preview
+/// suggests, and there are no decisions. `year` is the year of the import.
 #[must_use]
 pub fn choose_mapping(
     preview: &Preview,
@@ -55,9 +55,8 @@ fn suggested_columns(preview: &Preview) -> Vec<ColumnPlan> {
     columns.collect()
 }
 
-/// Returns true when a mapping was made for this header. `own` is the number of columns that are
-/// the file's own. The mapping or the file may have more columns at its end: those of a list of
-/// rejects.
+/// Returns true when a mapping was made for a file with this header. Only the first `own` columns
+/// are compared, because a list of rejects has two more at its end.
 fn has_same_header(kept: &Mapping, columns: &[ColumnPlan], own: usize) -> bool {
     let has_same_names = kept
         .columns
@@ -69,7 +68,8 @@ fn has_same_header(kept: &Mapping, columns: &[ColumnPlan], own: usize) -> bool {
         && kept.columns.len().min(columns.len()) == own
 }
 
-/// Finds the import whose rejects the file corrects. The last column of such a file contains marks.
+/// Returns the import whose rejects the file corrects, by the marks in its last column; `None` for
+/// an ordinary file.
 fn find_correction(preview: &Preview) -> Option<Correction> {
     let last = preview
         .columns
@@ -146,8 +146,8 @@ mod tests {
     const TWO: [(&str, Option<BuiltInField>); 2] =
         [("tel", Some(BuiltInField::Phone)), ("nome", None)];
 
-    /// Returns a mapping that was kept for the header of `TWO`, with one lasting decision and one
-    /// for a cell.
+    /// Returns the mapping of an earlier file with the columns `TWO`, with one lasting decision and
+    /// one about a single cell.
     fn kept() -> Mapping {
         let mut kept = choose(&preview(&TWO), None);
         kept.columns[1].target = NAME;

@@ -32,7 +32,7 @@ pub struct Mapping {
     pub shape: FileShape,
     /// The country by whose rules national phone numbers are read.
     pub country: Country,
-    /// The year of the import. A two-digit year is never read as a later one.
+    /// The year of the import. A year of two digits is read as this year or an earlier one.
     pub year: u16,
     /// All columns of the file, in their order.
     pub columns: Vec<ColumnPlan>,
@@ -106,7 +106,7 @@ impl Mapping {
     }
 
     /// Returns the targets of the columns whose values are stored in contacts, in the columns'
-    /// order. Targets about permission are left out.
+    /// order; those about permission are left out.
     #[must_use]
     pub fn value_fields(&self) -> Vec<FieldTarget> {
         let is_value = |target: &FieldTarget| !target.is_permission();
@@ -221,8 +221,8 @@ impl ImportPlan {
         std::iter::once(&self.list).chain(&self.more_lists)
     }
 
-    /// Returns the policy for a field of contacts that exist. Where other values are replaced or
-    /// filled in, tags are added, unless an exception says otherwise.
+    /// Returns the policy for a field of contacts that exist: its exception, else the plan's own
+    /// policy. Without an exception, tags are added under 'update' and 'fill'.
     #[must_use]
     pub fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
         policy_of(self.policy, &self.exceptions, target)

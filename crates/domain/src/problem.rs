@@ -24,7 +24,8 @@ word_enum! {
         LostDigits = "lost_digits",
         /// The record is the same person as an earlier record.
         Duplicate = "duplicate",
-        /// A phone, e-mail or CPF of the record belongs to another person.
+        /// A phone, e-mail address or CPF of the record belongs to another person: of the file or
+        /// of the contact base.
         SharedKey = "shared_key",
         /// The cell is longer than the limit in bytes.
         TooLong = "too_long",
@@ -34,7 +35,7 @@ word_enum! {
         NoIdentity = "no_identity",
         /// The record has fewer cells than the header.
         TooFewCells = "too_few_cells",
-        /// The record has more cells with text than the header has cells.
+        /// The record has text in cells beyond the last column of the header.
         TooManyCells = "too_many_cells",
         /// A quotation mark is never closed; it is read as text.
         UnclosedQuote = "unclosed_quote",
@@ -80,7 +81,7 @@ pub enum Severity {
 pub struct CellProblem {
     /// The kind of the problem.
     pub code: ProblemCode,
-    /// The cost of the problem.
+    /// The severity of the problem.
     pub severity: Severity,
 }
 
@@ -91,6 +92,6 @@ pub struct ProblemFilter {
     pub code: ProblemCode,
     /// The column of the problem, counted from 0; `None` for a problem of records as a whole.
     pub column: Option<u32>,
-    /// The cost of the problem.
+    /// The severity of the problem.
     pub severity: Severity,
 }

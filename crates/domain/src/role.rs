@@ -27,12 +27,11 @@ const TABLE: [(Permission, [bool; 4]); 5] = [
 ];
 
 word_enum! {
-    /// The role of a member, named as in the guide. Only the Admin does the onboarding.
+    /// The role of a member. Only the Admin does the onboarding.
     pub enum Role {
         /// Has every permission.
         Admin = "admin",
-        /// Changes contacts by hand. The guide also gives this role lists, imports, fields,
-        /// segments and reports.
+        /// Changes contacts by hand.
         Operator = "operator",
         /// Serves customers, and changes contacts by hand.
         Agent = "agent",

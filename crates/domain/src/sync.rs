@@ -69,7 +69,8 @@ pub struct Product {
     pub name: String,
     /// The price in minor units of the currency; `None` when the system gives none.
     pub price: Option<i64>,
-    /// True when the list of products contains prices. When false, another list of the system may.
+    /// True when the system's list of products contains prices. False when prices come from another
+    /// list of the system, or not at all.
     pub is_priced: bool,
     /// The currency of the price, an ISO 4217 code.
     pub currency: String,
@@ -180,9 +181,9 @@ pub struct SourcePage {
     pub position: String,
     /// True when no other page follows.
     pub done: bool,
-    /// The time since which all records of the stream have been read, in milliseconds since 1970.
-    /// The system no longer gives a record that was not seen since then. `None` before the last
-    /// page, and when the run did not read all records.
+    /// On the last page of a complete reading: the time at which that reading began, in
+    /// milliseconds since 1970. A record that Alta has not read since then is no longer in the
+    /// system. `None` on all other pages.
     pub whole: Option<i64>,
 }
 
@@ -213,11 +214,11 @@ word_enum! {
     pub enum FaultKind {
         /// The system does not accept the credentials.
         BadCredentials = "bad_credentials",
-        /// The system accepts the credentials, but they do not permit reading this.
+        /// The system accepts the credentials, but they do not permit reading this list.
         MissingScope = "missing_scope",
         /// The credentials belong to another account than the connected one.
         WrongAccount = "wrong_account",
-        /// The company's plan with the vendor does not allow it.
+        /// What the company pays the vendor for does not include reading by other programs.
         PlanLimit = "plan_limit",
         /// The consent was withdrawn or has expired; the Admin must give it again.
         Consent = "consent",
@@ -248,8 +249,8 @@ word_enum! {
 }
 
 impl FaultKind {
-    /// Returns true when the fault passes without anybody's help. The sync continues later after
-    /// every other fault too, but for a refusal of the credentials.
+    /// Returns true when the fault passes without anybody's help. False for a fault that the Admin
+    /// must mend.
     #[must_use]
     pub fn passes(self) -> bool {
         matches!(
@@ -308,7 +309,8 @@ pub struct StreamCounts {
 }
 
 impl StreamCounts {
-    /// Returns the number of records of a stream; prices count with their products.
+    /// Returns the number of records of a stream; for prices, which are stored with products, that
+    /// of the products.
     #[must_use]
     pub fn of(&self, stream: Stream) -> u32 {
         match stream {

@@ -67,7 +67,8 @@ pub struct ConnectForm {
     pub back: Option<String>,
     /// The existing connection to the system; `None` when there is none.
     pub connection: Option<Connection>,
-    /// The slug of the next chosen system that can be connected; `None` when there is none.
+    /// The slug of the first of the chosen systems that can be connected and is not connected yet;
+    /// `None` when there is none.
     pub next: Option<String>,
 }
 

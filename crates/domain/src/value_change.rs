@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{BuiltInField, Channel};
 
-/// A part of a contact that an import can change.
+/// A part of a contact that an import or an edit can change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ChangedPart {
     /// A built-in field.

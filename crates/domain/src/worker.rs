@@ -15,8 +15,8 @@ use crate::{
 /// A message from the page to the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Read the first part of the file that comes with this message, or of the file that the worker
-    /// has already.
+    /// Read the first part of a file: of the one that comes with this message, else of the one that
+    /// the worker has.
     Open {
         /// The country by whose rules national phone numbers are read.
         country: Country,
@@ -64,7 +64,8 @@ pub enum ToWorker {
     Batch {
         /// The number of the batch, counted from 0.
         sequence: u32,
-        /// The size in bytes at which a batch is closed.
+        /// The size in bytes, before compression, with which a batch is closed. Its last row may go
+        /// beyond.
         max_bytes: u32,
         /// The number of records that the server has already. The first batch begins after them.
         records_before: u32,
@@ -83,11 +84,11 @@ pub enum ToWorker {
     /// Load the draft of this owner, as if its file had been dropped. A following
     /// [`ToWorker::Open`] reads it.
     FindDraft(String),
-    /// Take marks of the organization's contacts, from which the effect of the import is computed.
-    /// A mark is a key or a value as a number, which can be compared but not read.
+    /// Take a part of the contact base, from which the effect of the import is computed. It has no
+    /// values: keys and values are hashes, which can be compared but not read.
     Base {
-        /// The fields that have marks, with the first part of the marks, which replaces all earlier
-        /// marks; `None` with each later part.
+        /// With the first part, the fields whose values are compared; the parts that the worker has
+        /// from before are then dropped. `None` with each later part.
         fields: Option<Vec<FieldTarget>>,
         /// The bytes of the marks.
         #[serde(with = "serde_bytes")]
@@ -249,7 +250,7 @@ pub struct CheckReport {
     pub ledger: CheckLedger,
     /// The problems, those with most records first.
     pub problems: Vec<ProblemReport>,
-    /// The first pairs of people who share a key that no decision is about, in the file's order.
+    /// Examples of two people who share a key for which no remedy is chosen, in the file's order.
     pub shared_pairs: Vec<SharedPair>,
     /// The number of records that each decision of the plan changed, in the order of the decisions.
     pub fixed: Vec<u32>,
@@ -258,7 +259,7 @@ pub struct CheckReport {
     pub date_orders: Vec<(u32, DateOrder, u32)>,
     /// The fingerprint of the file's content; the same content always has the same fingerprint.
     pub fingerprint: u64,
-    /// The form in which the file was read. Its encoding is the one that the whole file proves.
+    /// The form in which the file was read, but with the encoding that the whole file proves.
     pub shape: FileShape,
 }
 
@@ -282,7 +283,8 @@ pub struct GridRow {
 pub struct GridCell {
     /// The text of the cell in the file.
     pub text: String,
-    /// The value that will be stored; `None` when it equals the text, and when there is none.
+    /// The value that will be stored; `None` when it equals the text of the cell, and when nothing
+    /// is stored.
     pub mended: Option<String>,
     /// The problem of the cell; `None` when it has none.
     pub problem: Option<CellProblem>,

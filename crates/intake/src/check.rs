@@ -121,12 +121,13 @@ impl Checker {
             .map(|column| (column.index, column.target))
     }
 
-    /// Returns the cells to which the mapping's decisions give another text.
+    /// Returns the texts that an Admin has typed into single cells.
     pub(crate) fn edits(&self) -> &Edits {
         &self.edits
     }
 
-    /// Returns the text of a record's cell, with the index of the decision that gave it.
+    /// Returns the text of a record's cell, with the place among the plan's decisions of the one
+    /// that typed it; `None` for a cell of the file.
     fn given<'a>(&self, record: u32, column: &Active, text: &'a str) -> Given<'a> {
         // Only decisions about the column ask for the place.
         let is_decided = !column.fixes.is_empty();
@@ -169,9 +170,9 @@ impl Checker {
         }
     }
 
-    /// Judges the cells of a record as [`Checker::row`] does, for the check of a whole file: the
-    /// problems go to `notes`, and no value is kept. When `is_text` is true, cells whose field
-    /// takes any text are skipped.
+    /// Judges the cells of a record as [`Checker::row`] does, but hands the problems to `notes` and
+    /// keeps no value. `is_text` is true when the file's bytes are valid text: then cells whose
+    /// field takes any text are skipped.
     pub(crate) fn notes<'a>(
         &self,
         record: u32,
@@ -230,7 +231,8 @@ impl Checker {
             .any(|(place, fix)| place == at && matches!(fix, Fix::LeaveOut { .. }))
     }
 
-    /// Returns a cell's text before and after the check, when its stored value differs.
+    /// Returns a cell's text and its stored value as the screen shows it; `None` when both are the
+    /// same, or the cell has no value.
     pub(crate) fn sample(&self, column: u32, text: &str) -> Option<(String, String)> {
         let column = self.columns.iter().find(|active| active.index == column)?;
         let given = Given { text, typed: None };

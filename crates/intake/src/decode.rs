@@ -32,8 +32,8 @@ pub fn text_of(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
     }
 }
 
-/// Returns a decoder for an encoding that must be converted to UTF-8 before records are split;
-/// `None` for all other encodings.
+/// Returns a decoder for UTF-16, which must be converted to UTF-8 before records are split; `None`
+/// for all other encodings.
 pub(crate) fn transcoder(encoding: Encoding) -> Option<Utf16> {
     match encoding {
         Encoding::Utf16Le => Some(Utf16::new(false)),
@@ -51,17 +51,18 @@ const PROOF: u64 = 100_000;
 /// A count of the evidence for and against UTF-8, which works across the borders of chunks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Utf8Census {
-    /// The number of continuation bytes: one for each accented letter.
+    /// The number of bytes that continue a character of two to four bytes.
     pub wide: u64,
     /// The number of invalid bytes.
     pub bad: u64,
-    /// The numbers of invalid bytes between letters that would be accented letters in Mac Roman, in
-    /// Windows-1252, and in code page 850.
+    /// The number of invalid bytes between two letters that would be accented letters in Mac Roman,
+    /// the same for Windows-1252, and the same for code page 850.
     between: [u64; 3],
     begun: bool,
-    /// The last byte before the next ones. Below it: an invalid byte whose right neighbour is not
-    /// known yet, with the byte before it.
+    /// The last byte of the chunks up to now.
     before: u8,
+    /// An invalid byte at the end of the chunks up to now, whose right neighbour is not known yet,
+    /// with the byte before it.
     waiting: Option<(u8, u8)>,
     pending: [u8; 3],
     pending_length: usize,
@@ -136,9 +137,10 @@ impl Utf8Census {
         }
     }
 
-    /// Counts an invalid byte between a letter and a small letter. Mac Roman and code page 850 have
-    /// accented letters where Windows-1252 has dashes, quotation marks and currencies. The
-    /// apostrophe (0x92) does not count, because it may stand between letters in any encoding.
+    /// Counts an invalid byte between two letters, for each encoding in which it is an accented
+    /// letter. Mac Roman and code page 850 have accented letters where Windows-1252 has dashes,
+    /// quotation marks and currencies. The apostrophe (0x92) does not count, because it may stand
+    /// between letters in any encoding.
     fn look_between(&mut self, before: u8, byte: u8, after: u8) {
         if before.is_ascii_uppercase() && !after.is_ascii_lowercase() {
             return self.look_between_capitals(byte);

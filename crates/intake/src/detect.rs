@@ -108,8 +108,8 @@ pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<
         .map(|(delimiter, _)| delimiter)
 }
 
-/// Returns the delimiter and the number of columns of a file in which each row is one enclosed
-/// cell.
+/// Returns the delimiter inside the cells, and the number of columns, of a file in which each row
+/// is one enclosed cell; `None` for other files.
 pub(crate) fn in_one_cell(
     head: &[u8],
     whole: bool,
@@ -165,8 +165,8 @@ pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
     }
 }
 
-/// Returns true when the space after each delimiter belongs to it: nearly every cell except the
-/// first of its record begins with a space.
+/// Returns true when the delimiter is followed by a space that is no part of the cells: nearly
+/// every cell except the first of its record begins with a space.
 pub(crate) fn padded(rows: &[SampleRow]) -> bool {
     let inner = || {
         rows.iter()

@@ -21,7 +21,7 @@ pub use base::{Base, Standing, write_marks};
 /// The most changes that are shown as examples.
 const SAMPLES: usize = 5;
 
-/// The contact that a person of the file is.
+/// The decision about a person of the file: an existing contact or not.
 #[derive(Clone, Copy, Debug)]
 enum Person {
     /// The contact with this index in the base; true once the import changes it.
@@ -40,13 +40,15 @@ pub struct Rehearsal<'a> {
     /// True when the import adds its contacts to a list.
     has_list: bool,
     consent: ConsentPlan,
-    /// The lists and permissions of contacts to which the file has added, by the contact's index.
+    /// The lists and permissions, as the file leaves them, of those contacts to which it gives a
+    /// list or an answer; by the contact's index.
     standings: HashMap<u32, Standing>,
     /// The people who have later records in the file, by the number of their first record.
     people: HashMap<u32, Person>,
     /// The fields that a record of the file has given already, by the contact's index.
     said: HashMap<u32, Vec<FieldTarget>>,
-    /// People known by a landline and a name who are not in the base: systems may send them twice.
+    /// The people of the file who are known by landline and name only and are not in the base, so
+    /// that the same person is counted as new only once.
     households: HashSet<Key>,
     /// The effect of the rows up to now.
     pub effect: Effect,
@@ -97,7 +99,8 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// Takes a batch in the form in which it would be sent, and adds its effect.
+    /// Adds the effect of a batch, which has the form in which the browser would send it to the
+    /// server.
     pub fn take(&mut self, checker: &Checker, batch: &Batch) {
         let dropped = u32::try_from(batch.dropped.len()).unwrap_or(u32::MAX);
         self.effect.ledger.dropped += dropped;
@@ -138,7 +141,8 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// Adds the effect of the first record of a person.
+    /// Adds the effect of the first record of a person, and returns the decision about the person.
+    /// `incoming` are all values of the record, `given` those without the keys of other people.
     fn begin(&mut self, row: &RowInput, incoming: &Incoming, given: &Incoming) -> Person {
         let identity = row.identity.as_deref();
         let (keys, name, cpf) = person_keys(incoming, identity);
@@ -203,8 +207,8 @@ impl<'a> Rehearsal<'a> {
         })
     }
 
-    /// Adds what a record means besides values: its permissions, and a place on the lists. Returns
-    /// true when this changes the contact.
+    /// Puts contact `place` on the import's lists, and adds the record's answers about permission:
+    /// with `only_noes` only its refusals. Returns true when this changes the contact.
     fn answer(&mut self, place: u32, incoming: &Incoming, only_noes: bool) -> bool {
         let before = self.base.standings.get(place as usize).copied();
         let standing = self
@@ -267,7 +271,8 @@ impl<'a> Rehearsal<'a> {
         true
     }
 
-    /// Returns true when a record has a phone or an e-mail that no contact has.
+    /// Returns true when a record has a phone or an e-mail address that no contact of the base has,
+    /// and that the policy lets its contact have.
     fn adds_keys(&self, _place: u32, incoming: &Incoming) -> bool {
         let is_kept = |kind: KeyKind| {
             let field = match kind {
@@ -288,7 +293,8 @@ impl<'a> Rehearsal<'a> {
     }
 }
 
-/// Returns a record without the keys that do not belong to its person.
+/// Returns a record without those keys that `identity` leaves out of it, because other people of
+/// the file have them.
 fn without_others<'r>(incoming: &'r Incoming, identity: Option<&RowIdentity>) -> Cow<'r, Incoming> {
     let roles = identity.map_or(&[][..], |identity| identity.roles.as_slice());
     if roles.is_empty() {

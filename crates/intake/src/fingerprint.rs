@@ -8,9 +8,9 @@ const ODD: [u64; 4] = [
     0x2545_F491_4F6C_DD1D,
 ];
 
-/// Adds a record's bytes to the fingerprint, eight at a time. Every record counts, so that a
-/// corrected file does not continue the import of the earlier one. The hash does not protect
-/// against forgery, and costs much less in a browser than one that does.
+/// Adds a record's bytes to the fingerprint of its file. Every record counts, so that a corrected
+/// file does not continue the import of the earlier one. The hash does not protect against forgery,
+/// and costs much less in a browser than one that does.
 pub(crate) fn mixed(fingerprint: u64, bytes: &[u8]) -> u64 {
     let (blocks, rest) = bytes.as_chunks::<32>();
     let step = |so_far: u64, block: &[u8; 32]| {

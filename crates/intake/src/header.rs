@@ -37,9 +37,9 @@ pub(crate) fn find(rows: &[SampleRow]) -> Layout {
     }
 }
 
-/// Returns the header of a smaller table above the header, when its columns are the first columns
-/// of the table. The records of the smaller table are read too. The header between the two tables
-/// is read as a record, but its cells identify no contact.
+/// Returns the row with the header of a smaller table above the main header: a row whose names are
+/// the first names of the main header. The records of the smaller table are read too. The main
+/// header then stands among the records, but identifies no contact.
 fn smaller_table(rows: &[SampleRow], header: usize) -> Option<usize> {
     let names = |row: &SampleRow| -> Vec<String> {
         row.cells
@@ -81,8 +81,8 @@ fn count(row: &SampleRow, is: impl Fn(&str) -> bool) -> usize {
     row.cells.iter().filter(|cell| is(cell)).count()
 }
 
-/// Returns the row that names the most fields. Titles may hold a phone or a date too, but there is
-/// rarely a record above a header.
+/// Returns the row that names the most fields; `None` when no row names one. A row with phones or
+/// dates can be the header too, but no row after the second record is looked at.
 fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
     let mut records = 0;
     let mut best = None;

@@ -49,9 +49,9 @@ const OWN: [&str; 14] = [
 /// The length of the longest domain that is examined, in bytes.
 const LONGEST: usize = 18;
 
-/// For each letter that a domain may begin with, the known domains that it may be a slip of, one
-/// bit each: those that have this letter as their first or second one. A wrong first letter is not
-/// looked for. Short domains are left out, because they resemble too many others.
+/// For each letter, the known domains that a misspelt domain beginning with it may mean, one bit
+/// each: those whose first or second letter it is. Short domains are left out, because they
+/// resemble too many others.
 const CANDIDATES: [u32; 26] = {
     let mut candidates = [0; 26];
     let mut at = 0;

@@ -60,12 +60,12 @@ pub struct Reader {
     marked: bool,
     encoding: Encoding,
     line: u32,
-    /// The number of bytes that must be in the buffer before the next try. Each byte of a long
-    /// record is then examined about twice, and not at every chunk.
+    /// The number of unread bytes that the buffer must hold before a record is tried again that was
+    /// incomplete. So each byte of a long record is examined about twice, and not at every chunk.
     wanted: usize,
     memo: Memo,
     memos: Memos,
-    /// The offset in the buffer of the record that was returned last.
+    /// The offset in the buffer at which the record begins that was returned last.
     base: usize,
 }
 
@@ -284,14 +284,15 @@ impl<'a> Open<'a> {
     }
 }
 
-/// Returns the text with one quote for each `count` of them.
+/// Returns the text with each run of `count` quotes replaced by one quote.
 fn with_one(text: &str, quote: u8, count: usize) -> String {
     let quote = char::from(quote);
     let several: String = std::iter::repeat_n(quote, count).collect();
     text.replace(&several, quote.encode_utf8(&mut [0; 4]))
 }
 
-/// Returns true when a record does not have the cells of its table, or may contain the next record.
+/// Returns true when a record does not have the cells of its table, or when a cell over several
+/// lines has stray quotes and may contain the next record.
 fn is_odd(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
     width > 1 && (found.suspect || !fits(bytes, found, cells, width))
 }
@@ -311,8 +312,9 @@ fn fits(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
     with_text == 0 || found.cells > width && with_text <= width
 }
 
-/// Removes the first space of all cells but the first, when each of them begins with one space.
-/// Such a record was written with a comma and a space, in a table that was not.
+/// Removes the space at the beginning of every cell but the first, when each of those cells begins
+/// with exactly one. Such a record was written with a comma and a space, in a table whose other
+/// records were not.
 fn unpad(bytes: &[u8], cells: &mut [Cell]) {
     let padded = |cell: &Cell| {
         let text = &bytes[cell.start as usize..cell.end as usize];

@@ -76,7 +76,8 @@ impl Texts {
         texts
     }
 
-    /// Returns a decision as a remedy, tried on the values; `None` when it mends none of them.
+    /// Tries a decision on the values that are kept of a problem, and returns it as a remedy with
+    /// the number of records that it mends; `None` when it mends none.
     fn tried(
         &self,
         fix: Fix,

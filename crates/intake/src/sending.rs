@@ -67,7 +67,8 @@ impl Batcher {
     }
 }
 
-/// Returns the approximate size of a row in a batch: a byte for each cell besides its text.
+/// Returns the approximate size of a row in a batch: the length of each cell's text plus one byte,
+/// and eight bytes for the row.
 fn bytes_of(row: &RowInput) -> usize {
     let left_out = row.left_out.iter().map(|(_, cell)| cell);
     let rejected = row.rejected.iter().flatten();

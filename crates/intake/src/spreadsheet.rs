@@ -20,7 +20,8 @@ struct Place {
 struct Stretch {
     end: usize,
     last_digit: usize,
-    /// True when a line, or the text, ends with the stretch, and no apostrophe will be put into it.
+    /// True when a line, or the text, ends with the stretch. No apostrophe is put into such a
+    /// stretch.
     ends_line: bool,
 }
 
@@ -175,8 +176,8 @@ mod tests {
         }
     }
 
-    /// Returns true when a cell begins a formula for a program that splits at the delimiter, and
-    /// for a program that trims the text before it.
+    /// Returns true when a program that splits the text at the delimiter, and trims the parts,
+    /// would run one of the parts as a formula.
     fn runs(text: &str, delimiter: char) -> bool {
         text.split([delimiter, '\n', '\r']).any(|cell| {
             let cell = cell.trim_start_matches([' ', '"', '\u{a0}']);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-/// The marks between two tags of a cell. Google writes three colons.
+/// The letters between two tags of a cell. The three colons that Google writes are split apart.
 const MARKS: [char; 4] = [',', ';', '|', '\n'];
 
 /// Returns the tags of a cell, without white space and quotes around them and without empty ones.

@@ -154,7 +154,7 @@ fn find_table(head: &[u8], whole: bool, choice: &ShapeChoice) -> Result<Table, F
     })
 }
 
-/// Returns true for a letter that stands between cells, or around them.
+/// Returns true for white space, delimiters and quotes.
 fn is_no_text(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '"' | '\'')
 }

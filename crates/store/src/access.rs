@@ -49,7 +49,7 @@ impl Account {
         self.role
     }
 
-    /// Returns true when the user's role may do all that an Admin does.
+    /// Returns true when the user's role has every permission of an Admin.
     pub(crate) fn is_admin(&self) -> bool {
         self.role.may(Permission::Onboarding) && self.role.may(Permission::Team)
     }
@@ -88,7 +88,7 @@ impl Account {
     /// Returns the proof that the user may change contacts by hand.
     ///
     /// # Errors
-    /// As [`Account::admin`].
+    /// [`ErrorCode::Forbidden`] for a role that may not change contacts; as [`Account::member`].
     pub fn editor(self) -> Result<Editor> {
         if !self.role.may(Permission::Contacts) {
             return Err(ErrorCode::Forbidden.into());

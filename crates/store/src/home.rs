@@ -8,7 +8,7 @@ use crate::contacts::{self, lists};
 use crate::error::Result;
 use crate::{Store, imports, onboarding};
 
-/// Imports that the home page lists besides the last one of a file.
+/// The number of imports that the home page lists below the one that it shows in full.
 const EARLIER_IMPORTS: u64 = 2;
 
 /// Reads the home page: the contacts, the last imports, and for Admins the onboarding and the
@@ -47,7 +47,7 @@ pub async fn home(store: &Store, member: Member) -> Result<(Home, alta_domain::S
     ))
 }
 
-/// Reads the last imports without `shown`, the one that the page shows in full.
+/// Reads the last imports, of files and of systems, except `shown`, which the page shows in full.
 async fn earlier_imports(
     store: &Store,
     member: &Member,

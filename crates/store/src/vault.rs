@@ -135,7 +135,7 @@ impl Vault {
         Self { keys }
     }
 
-    /// Returns the key that seals as a text that [`Vault::parse`] reads.
+    /// Returns, as a text for [`Vault::parse`], the key that new secrets are sealed with.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.keys
@@ -145,7 +145,7 @@ impl Vault {
             .collect()
     }
 
-    /// Returns only the key that seals.
+    /// Returns a vault with only the key that new secrets are sealed with.
     #[must_use]
     pub fn current(&self) -> Self {
         Self {

@@ -20,8 +20,9 @@ fn draft_file(id: u64) -> String {
     format!("draft-{id}")
 }
 
-/// Stores a copy for an import in place of any other copy. When the open file is the copy of a
-/// draft, that copy stays, because the import reads it.
+/// Stores a copy of the file for an import, in place of all other copies. `is_draft` is true when
+/// the open file is itself the copy of a draft: then no other copy is removed, because the file is
+/// being read from it.
 pub(crate) async fn keep(file: &Blob, import: ImportId, is_draft: bool) -> Result<(), JsValue> {
     if !is_draft {
         remove_all().await?;

@@ -44,10 +44,11 @@ struct State {
     checked: Option<Rc<Checked>>,
     /// The place where the next batch begins; `None` before the first batch.
     sending: Option<Sending>,
-    /// The marks of the organization's contacts; `None` before the page has sent any.
+    /// The contact base as hashes, with which the file's rows are compared; `None` before the page
+    /// has sent it.
     base: Option<Rc<Base>>,
-    /// The number of the rehearsal that may run; a rehearsal with another number ends. `None` when
-    /// no rehearsal may run.
+    /// The number of the computation of an import's effect that may run; one with another number
+    /// ends. `None` when none may run.
     effect: Option<u32>,
     /// The number of the search that may run; a search with another number ends. `None` when no
     /// search may run.
@@ -249,7 +250,8 @@ async fn check(run: u32, mut mapping: Mapping) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Reads again the records that share keys. Returns false when another check has begun.
+/// Reads again those records of the file that share a phone, an e-mail address or a CPF with
+/// others, to decide who is who. Returns false when a newer check has begun meanwhile.
 async fn reread(run: u32, file: &Blob, check: &mut FileCheck) -> Result<bool, JsValue> {
     for stretch in check.stretches() {
         if with(|state| state.run) != Some(run) {

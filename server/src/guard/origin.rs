@@ -45,9 +45,9 @@ pub(super) fn address(request: &Request, proxies: &Proxies) -> Option<String> {
     Some(client.to_canonical().to_string())
 }
 
-/// Returns the client's address. Starts with the address that connected, and goes to the address
-/// that it names for as long as the present one is a trusted proxy. Each proxy appends the address
-/// that called it to the end of the header.
+/// Returns the client's address. Each proxy appends the address that called it to the end of a
+/// header, so the header is read from its end for as long as the address before is that of a
+/// trusted proxy. Without one, the client is the address that connected.
 fn client_of(connected: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let Some(header) = proxies.header.as_deref() else {
         return connected;
@@ -211,8 +211,8 @@ mod tests {
 
     const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    /// Returns the client of a request that a proxy on this machine passed on with these lines of
-    /// the header.
+    /// Returns the client of a request that came from this machine with these lines of the header
+    /// that names clients.
     fn client_behind(lines: &[&'static str], trusted: &str) -> IpAddr {
         let lines: Vec<_> = lines.iter().map(|line| ("forwarded", *line)).collect();
         let mut all = HeaderMap::new();

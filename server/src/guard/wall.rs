@@ -50,8 +50,8 @@ pub(crate) fn is_open(route: &str) -> bool {
     OPEN.contains(&route)
 }
 
-/// Returns the protection of a route, given as the router matched it. A route that is not named
-/// here, and a path without a route, needs the permission for home.
+/// Returns the protection of a route, given as the router matched it. A route that this function
+/// does not name, and a path without a route, needs the permission [`Permission::Home`].
 pub(super) fn wall_of(route: Option<&str>) -> Wall {
     let route = route.unwrap_or_default();
     let below = |root: &str| {

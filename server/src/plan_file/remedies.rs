@@ -19,7 +19,8 @@ pub(super) fn fix(value: &Value) -> anyhow::Result<Fix> {
     serde_json::from_value(renamed).map_err(|error| anyhow::anyhow!("remedies: {error}"))
 }
 
-/// Renames the only entry of an object; `None` when the value is no object, or an empty one.
+/// Renames the first key of an object, which names the decision; `None` when the value is no
+/// object, or an empty one.
 fn rename_tag(value: Value, rename: fn(&str) -> String) -> Option<Value> {
     let Value::Object(entries) = value else {
         return None;

@@ -29,8 +29,8 @@ impl ConnectionTokens {
         }
     }
 
-    /// Returns the stored credentials when they differ from those that were last read; `None` when
-    /// they do not.
+    /// Returns the stored credentials when another server has replaced those that were last read
+    /// here; `None` when they are the same or can't be read.
     async fn changed(&self) -> Option<Credentials> {
         let mut sealed = self.sealed.lock().await;
         let (stored, bytes) = systems::stored_credentials(&self.store, self.connection)

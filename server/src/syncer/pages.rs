@@ -13,8 +13,8 @@ use super::stop::{Stop, internal_fault};
 
 /// The number of pages that may wait to be written.
 const QUEUED_PAGES: usize = 4;
-/// The number of records of a transaction from which on no further page is added, because other
-/// writers wait for it.
+/// The number of records from which on no further page is added to a database transaction, because
+/// other writers wait for it.
 const TRANSACTION_RECORDS: usize = 2000;
 
 /// A page whose records are being parsed on another thread.

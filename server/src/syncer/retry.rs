@@ -11,19 +11,21 @@ const FIRST_DELAY: i64 = 30_000;
 const MAX_DELAY: i64 = 60 * 60 * 1000;
 /// The longest time that a system may ask for, in milliseconds: a day.
 const MAX_REQUESTED_DELAY: i64 = 24 * MAX_DELAY;
-/// The time before a new try after a fault that does not pass by itself, in milliseconds: an hour.
-/// Two refusals of credentials must be so far apart before a connection ends.
+/// The time before a new try after a fault that an Admin must mend, in milliseconds: an hour. A
+/// connection ends only when its credentials are refused for so long.
 const DELAY_FOR_ADMIN: i64 = 60 * 60 * 1000;
-/// The time before a new try after a fault that lets the next run begin anew, in milliseconds: a
-/// day. A try may read as many pages as a run may.
+/// The time before a new try after a fault that makes the next run begin at the first page, in
+/// milliseconds: a day, because the run reads everything again.
 const DELAY_BEFORE_ALL_PAGES: i64 = 24 * 60 * 60 * 1000;
-/// The time before a new look for a manifest, in milliseconds. It asks the system for nothing.
+/// The time before the server looks again for a manifest that is missing, in milliseconds. Looking
+/// asks the system for nothing.
 const DELAY_WITHOUT_MANIFEST: i64 = 5 * 60 * 1000;
-/// The first delay when the system asks for one, in milliseconds.
+/// The shortest delay after the first fault with which the system asks to wait, in milliseconds. It
+/// doubles with each further fault in a row.
 const FIRST_REQUESTED_DELAY: i64 = 1000;
 
-/// Returns true when the system's other lists can be read in spite of the fault. They cannot be
-/// read when the system asks for a delay.
+/// Returns true when the fault concerns one list alone, so that the system's other lists can still
+/// be read. False when the system asks to wait.
 pub(super) fn concerns_one_list(fault: &Fault) -> bool {
     use FaultKind::{
         Blocked, Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected, Unreadable,

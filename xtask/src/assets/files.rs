@@ -122,7 +122,8 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(packed)
 }
 
-/// Prints, for each part of the pages' module, the sum of the modules that a browser loads for it.
+/// Prints, for each part of the pages' module, the bytes of all the modules together that a browser
+/// loads for it.
 fn print_parts(directory: &Path) -> Result<()> {
     let names = std::fs::read_dir(directory)?.flatten();
     let is_manifest = |path: &PathBuf| {

@@ -35,8 +35,8 @@ pub fn split(name: &str, module: &[u8], out: &Path) -> Result<(PathBuf, Vec<Path
 /// Stands for the hash in names until the hash is known.
 const HASH: &str = "HASH-OF-ALL";
 
-/// Writes the files of a split module. They name each other in a circle, so all carry the hash of
-/// all of them.
+/// Writes the files of a split module, which wasm-bindgen has put into the directory `bound`. Their
+/// names carry one hash of all of them, because they name each other.
 pub fn write(out: &Path, name: &'static str, bound: &Path) -> Result<ModuleFiles> {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(bound)? {
@@ -67,7 +67,8 @@ pub fn write(out: &Path, name: &'static str, bound: &Path) -> Result<ModuleFiles
     })
 }
 
-/// Returns the name of a file with [`HASH`], and its content with the new names of other files.
+/// Returns the new name of a file, with [`HASH`] in the place of the hash, and its content with the
+/// other files' new names in it.
 fn renamed(name: &str, file: &str, bytes: Vec<u8>) -> Result<(String, Vec<u8>)> {
     if let Some(stem) = file.strip_suffix(".wasm") {
         return Ok((format!("{}.wasm", module_name(name, stem)), bytes));

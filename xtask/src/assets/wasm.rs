@@ -18,7 +18,8 @@ pub struct Module {
     pub package: &'static str,
     /// The optimisation level, as TOML: small for a page, fast for the worker.
     pub level: &'static str,
-    /// The module is split into the parts of the app, which a browser loads when they are shown.
+    /// True when the module is split into parts of the app. A browser loads a part when a page of
+    /// it is opened.
     pub is_split: bool,
 }
 
@@ -135,9 +136,9 @@ pub fn bind(root: &Path, module: &Module, wasm: &Path) -> Result<PathBuf> {
     })
 }
 
-/// Returns the options of `wasm-opt` for the modules of pages, or for those of the worker. The
-/// options for pages gave the fewest bytes with brotli of all that were tried: 297,684 for the desk
-/// of then, where `-Oz` gave 303,002.
+/// Returns the options of `wasm-opt`: with `is_page` those for the modules of pages, otherwise
+/// those for the worker. The options for pages gave the fewest bytes with brotli of all that were
+/// tried: 297,684 for one module, where `-Oz` gave 303,002.
 fn optimisations(is_page: bool) -> &'static [&'static str] {
     if is_page {
         &[

@@ -1,6 +1,6 @@
 //! Writes a file of contacts that is the same at every run. Names have accents, one record in
 //! twenty has a newline in quotes, 1 % of the records repeat a person, and 3 % have a phone that is
-//! none.
+//! not valid.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

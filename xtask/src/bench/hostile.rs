@@ -14,7 +14,7 @@ use crate::workspace::target_directory;
 
 /// The size of each file in bytes.
 const SIZE: usize = 75 * 1024 * 1024 - 1024;
-/// The first rows of each file.
+/// The header line of each file.
 const HEADER: &[u8] = b"nome;email;celular\n";
 const ROW: &[u8] = b"Ana;ana@example.com;11987654321\n";
 
@@ -61,7 +61,8 @@ pub fn run(root: &Path) -> Result<()> {
     })
 }
 
-/// Returns the seconds of a check. It may find that the file can't be used (3).
+/// Checks a file with `alta check`, and returns the seconds that it took. The check may end with
+/// the status 3: the file can't be used.
 fn check(binary: &Path, file: &Path) -> Result<f64> {
     let mut alta = Command::new(binary);
     alta.args(["check", "--json"]).arg(file);

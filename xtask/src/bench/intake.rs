@@ -17,7 +17,7 @@ use crate::test::playwright;
 use crate::workspace::target_directory;
 
 const MIB: usize = 1024 * 1024;
-/// The number of lines of the phone benchmark.
+/// The number of lines, with one phone each, that the benchmark of phones reads.
 const PHONES: usize = 3_000_000;
 /// The number of rounds of each native measurement.
 const ROUNDS: usize = 3;

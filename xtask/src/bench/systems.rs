@@ -18,7 +18,8 @@ use crate::shell::{output, run as run_command, step};
 use crate::test::fakes;
 use crate::workspace::target_directory;
 
-/// The number of contacts of the system. Another round has ten times fewer.
+/// The number of contacts that the fake system has. A second round has a tenth of them, to see that
+/// the memory stays the same.
 const CONTACTS: usize = 60_000;
 const ROUNDS: usize = 3;
 /// The least ratio of the run's rate to the import's rate.

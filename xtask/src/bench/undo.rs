@@ -18,8 +18,9 @@ use crate::workspace::target_directory;
 const MIB: usize = 1024 * 1024;
 /// The pause between two writes of another program during the undo.
 const PAUSE: Duration = Duration::from_millis(50);
-/// The writer's settings are those of `alta serve` (`crates/store/src/db.rs`). With the program's
-/// own, 1,000 pages, each write would also copy all pages of the undo into the database.
+/// The settings of the `sqlite3` program that writes while the server undoes: those of the server
+/// itself (`crates/store/src/db.rs`). With its own checkpoint after 1,000 pages, each write would
+/// also copy all pages of the undo into the database.
 const SETTINGS: &str = "PRAGMA wal_autocheckpoint = 65536; PRAGMA synchronous = NORMAL;";
 
 /// Imports a file, imports the same file with other cities, and undoes the second import.
@@ -104,7 +105,8 @@ fn import(binary: &Path, data: &Path, file: &Path) -> Result<Value> {
     serde_json::from_slice(&output.stdout).context("what the import printed")
 }
 
-/// Returns the seconds until a write of another program is committed.
+/// Writes to the database by the `sqlite3` program, and returns the seconds until the write is
+/// committed.
 fn write_beside(data: &Path) -> Result<f64> {
     let write = format!("{SETTINGS} BEGIN IMMEDIATE; UPDATE organization SET name = name; COMMIT;");
     timed(

@@ -9,18 +9,20 @@ use std::time::{Duration, Instant};
 pub(super) struct Pace {
     /// The number of failures that are free: tries up to it do not wait.
     pub(super) free: u32,
-    /// The time between two tries beyond the free failures, in which one failure is forgotten.
+    /// The time that a try waits after the free failures are used up. One failure is forgotten in
+    /// each such time.
     pub(super) pause: Duration,
 }
 
-/// The largest number of failures that is remembered, in multiples of the free ones.
+/// The largest count of failures of a key, as a multiple of the free ones: more failures do not
+/// make the wait longer.
 const MOST_REMEMBERED: f64 = 2.0;
 
 /// The failures of one key.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     failures: f64,
-    /// The time at which `failures` was counted.
+    /// The time up to which forgotten failures are subtracted from `failures`.
     at: Instant,
     /// The time at which the next try beyond the free failures may begin.
     next: Instant,

@@ -27,8 +27,8 @@ fn fault_note(fault: Fault, language: Language) -> FaultNote {
     }
 }
 
-/// A token store that stores nothing: tokens that a check renews stay in the session and are stored
-/// with the connection.
+/// A token store that stores nothing. A token that is renewed while the credentials are checked
+/// stays in the connection's session in memory, and is stored with the new connection.
 struct KeepInSession;
 
 impl TokenStore for KeepInSession {
@@ -151,7 +151,8 @@ pub(super) async fn connect(
     })
 }
 
-/// Returns the refusal to open a connection anew with another account of its system.
+/// Returns the refusal of credentials that belong to another account than the connection's:
+/// `account` is the one they belong to.
 fn wrong_account(account: Account) -> Connecting {
     Connecting::Refused(FaultNote {
         kind: FaultKind::WrongAccount,

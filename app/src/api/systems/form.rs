@@ -112,8 +112,8 @@ pub(super) fn form(
     })
 }
 
-/// Adds to a connection what its system's manifest says: the system's name, whether it sends
-/// notices, and the remedy of the connection's fault.
+/// Adds to a connection what its system's manifest knows: the system's name, whether it sends
+/// notices, and how its fault is mended, in the reader's language.
 pub(super) fn with_remedy(
     settings: &Settings,
     mut connection: Connection,

@@ -13,7 +13,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, on_event, reactive, reactive_attr};
 use crate::words::{text, word};
 
-/// The place to which the editor leads when it closes.
+/// What gets the focus when the editor of a cell closes.
 #[derive(Clone, Copy)]
 enum Next {
     /// The reader has moved the focus elsewhere.
@@ -61,8 +61,8 @@ impl Grid {
         }
     }
 
-    /// Returns the place of the last change of a cell among the decisions; `None` when this change
-    /// was undone.
+    /// Returns the index, in the list of decisions, of the change of a cell that was made last;
+    /// `None` when that change was undone.
     fn last_edit_place(self) -> Option<usize> {
         let fix = self
             .last_edit

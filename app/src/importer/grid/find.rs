@@ -1,4 +1,5 @@
-//! The search over all rows, and the replacement of a part of the cells of a column.
+//! The search over all rows of the file, and the form that replaces a text within the cells of a
+//! column.
 
 use alta_domain::Fix;
 use leptos::ev::SubmitEvent;
@@ -51,7 +52,8 @@ pub(super) fn Find() -> impl IntoView {
     }
 }
 
-/// The form for a replacement: the column, the part of its cells, and the new text for this part.
+/// The form that replaces a text within the cells of a column: it asks for the column, the text to
+/// find and the new text.
 #[component]
 fn Replace() -> impl IntoView {
     let grid = use_grid();

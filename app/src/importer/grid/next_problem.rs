@@ -9,7 +9,7 @@ use super::edited::EditedCell;
 use super::state::Grid;
 use crate::importer::session::ProblemSearch;
 
-/// The columns that a phone shows at first (`style/grid.css`).
+/// The number of columns that a phone shows at first (`style/grid.css`).
 const COLUMNS_ON_PHONE: usize = 2;
 
 impl Grid {
@@ -51,9 +51,10 @@ impl Grid {
         });
     }
 
-    /// Looks for a problem in the loaded rows, from the row `first` on; in that row only after
-    /// `column`, or before it when `backwards`. Continues in the rows that are not loaded when the
-    /// loaded rows have none.
+    /// Looks for a problem among the loaded rows: from row `first` down, or up when `backwards`. In
+    /// row `first` only cells after `column` count (before it when `backwards`), all of them when
+    /// `column` is `None`. When the loaded rows have no problem, the worker goes on with the
+    /// others.
     fn search_from(self, first: u32, column: Option<usize>, backwards: bool) {
         let rows = self.session.check.rows();
         let mut number = first;
@@ -98,8 +99,9 @@ impl Grid {
         }
     }
 
-    /// Returns the column of a row's nearest problem after the column `from`, or before it when
-    /// `backwards`; `None` when there is none. Notices do not count as problems.
+    /// Returns the column of a row's first problem after the column `from`, or of the last one
+    /// before it when `backwards`; with `from` as `None` of the first or last in the whole row.
+    /// Problems that are only notices do not count. Returns `None` when there is none.
     fn problem_in(self, row: &GridRow, from: Option<usize>, backwards: bool) -> Option<usize> {
         let is_behind = |column: usize| match from {
             None => true,

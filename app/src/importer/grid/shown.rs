@@ -12,7 +12,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, Reader, plural, text, word};
 
-/// Shows all rows again, and gives the focus back to the button that filtered them.
+/// Ends the filter, so that all rows are shown, and gives the focus back to the button that had
+/// filtered them, if there was one.
 pub(super) fn close(grid: &Grid) {
     let rows = grid.session.check.rows();
     if untrack(|| rows.filter()).is_some() {

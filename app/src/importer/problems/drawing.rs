@@ -221,9 +221,9 @@ impl Drawing<'_> {
         }
     }
 
-    /// Returns true when the problem is a value that is not stored, because another row of the
-    /// same person has a different one. Such a problem has the code of duplicates, but a column
-    /// that identifies nobody.
+    /// Returns true for the notice that values of a column are not stored, because another row of
+    /// the same person has a different value: a notice of duplicates in a column of a field that
+    /// identifies nobody.
     fn gave_way(&self, problem: &ProblemReport) -> bool {
         use alta_domain::BuiltInField as F;
         let column = problem.column.map(|column| column as usize);
@@ -351,7 +351,7 @@ impl Drawing<'_> {
     }
 }
 
-/// Returns the CSS classes of a problem and of its icon.
+/// Returns the CSS classes of a problem of this severity, and those of its icon.
 fn look(severity: Severity) -> (&'static str, &'static str) {
     match severity {
         Severity::Error => (
@@ -383,7 +383,8 @@ fn draw_sample(into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Returns the key of the further remedies of a problem.
+/// Returns the name under which the panel remembers whether the fold with a problem's further
+/// remedies is open.
 fn fold_of(problem: &ProblemReport) -> String {
     let column = problem.column.map_or("-".to_owned(), |at| at.to_string());
     format!("{}_{column}", problem.code.as_str())

@@ -9,7 +9,8 @@ use crate::importer::dom;
 pub(super) struct Folds(Option<Element>);
 
 impl Folds {
-    /// Keeps what the panel shows.
+    /// Reads from the panel which of its folds are open, so that they can be opened again after it
+    /// is drawn anew.
     pub(super) fn of(panel: &Element) -> Self {
         let copy = panel.clone_node_with_deep(true).ok();
         Self(copy.and_then(|copy| wasm_bindgen::JsCast::dyn_into(copy).ok()))

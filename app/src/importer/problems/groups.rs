@@ -8,7 +8,8 @@ pub(super) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Returns the number of values, or records, that have the problem, over all columns.
+    /// Returns the number of values that have the problem, over all columns; for a problem of whole
+    /// records, the number of records.
     pub(super) fn records(&self) -> u64 {
         let records = self.problems.iter().map(|(_, problem)| problem.records);
         records.map(u64::from).sum()

@@ -15,9 +15,9 @@ pub(super) fn needs_eyes(group: &Group<'_>) -> bool {
     })
 }
 
-/// Returns the number of offered remedies that the panel shows as buttons at once: the best one
-/// that mends something, or both orders of dates, because neither order is better. Remedies that
-/// take away rows or values, and the guesses that follow them in the list, are not shown at once.
+/// Returns the number of remedies, from the beginning of the list, that the panel shows as buttons
+/// at once: 1 for a remedy that mends values, 2 for the two orders of dates, because neither is
+/// better, and 0 when the first remedy only takes values or rows away.
 pub(super) fn shown_at_once(problem: &ProblemReport, offered: &[(usize, &Remedy)]) -> usize {
     let mends = |remedy: &Remedy| {
         !matches!(

@@ -14,7 +14,7 @@ use crate::format;
 use crate::importer::dom;
 use crate::words::{Reader, plural, word};
 
-/// Returns a stored key as a reader knows it.
+/// Returns a phone, an e-mail address or a CPF in the form in which people write it.
 fn key_text(key: &Key) -> String {
     match key.kind {
         KeyKind::Phone | KeyKind::Landline => format::phone(&key.value),
@@ -23,7 +23,8 @@ fn key_text(key: &Key) -> String {
     }
 }
 
-/// Returns a stored key of a column as a reader knows it.
+/// Returns a stored phone, e-mail address or CPF in the form in which people write it. Without an
+/// `@` it is a CPF in a column of tax ids, and a phone in any other column.
 pub(super) fn key_of_column(mapping: &Mapping, column: Option<u32>, value: &str) -> String {
     let plan = column.and_then(|column| mapping.columns.get(column as usize));
     let kind = match plan.and_then(|plan| plan.target) {

@@ -141,8 +141,8 @@ impl FileCheck {
         })
     }
 
-    /// Returns the decision that gives a cell another text, without following changes; `None` when
-    /// there is none.
+    /// Returns the decision by which the Admin gave a cell another text; `None` when there is none.
+    /// Whoever calls this is not called again when the decisions change.
     pub(crate) fn edit_of(self, record: u32, column: u32) -> Option<Fix> {
         let is_of_cell = |fix: &&Fix| {
             matches!(fix, Fix::SetCell { record: other, column: at, .. }
@@ -199,8 +199,8 @@ impl FileCheck {
             .with(|report| report.as_ref().map(|report| report.ledger))
     }
 
-    /// Returns for each date column its place, the order of its dates, and the line that proves
-    /// this order.
+    /// Returns for each date column its index, counted from 0, the order of its dates, and the line
+    /// of the file that proves this order.
     pub(crate) fn date_orders(self) -> Vec<(u32, DateOrder, u32)> {
         self.report.with(|report| {
             report
@@ -240,8 +240,8 @@ impl FileCheck {
         })
     }
 
-    /// Follows the changes after which the grid goes back to its first row: another file, another
-    /// filter.
+    /// Makes the effect that calls this run again when another file is opened or the filter
+    /// changes, because the grid then goes back to its first row.
     pub(crate) fn track_content(self) {
         self.rows.filter();
         self.files.track();
@@ -313,8 +313,8 @@ impl FileCheck {
         });
     }
 
-    /// Sets the keys that an import found to be nobody's. Returns false when the open file does not
-    /// correct rejects of this import.
+    /// Sets the keys that an import has found to be nobody's in the mapping. Returns false, and
+    /// sets nothing, when the open file is not a corrected list of this import's rejects.
     pub(super) fn set_nobodys(self, import: ImportId, nobodys: Vec<Key>) -> bool {
         let mut is_set = false;
         self.change(|mapping| {

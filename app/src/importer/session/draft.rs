@@ -20,8 +20,8 @@ pub(crate) struct Drafts {
     adopted: StoredValue<Option<Mapping>>,
     /// The id of the open file's draft.
     id: StoredValue<u64>,
-    /// The number of decisions that the browser keeps, or that the file began with; any other
-    /// decisions are lost with the page.
+    /// The number of decisions in the list that are stored in the browser, or that the file began
+    /// with. Later ones are lost when the page is closed.
     kept: StoredValue<usize>,
 }
 
@@ -103,7 +103,8 @@ impl Drafts {
         ImportWorker::send(&ToWorker::KeepDraft(Box::new(draft)), None);
     }
 
-    /// Returns the number of decisions that the browser keeps when the page is closed.
+    /// Returns the number of decisions that are stored in the browser, so that they are not lost
+    /// when the page is closed.
     pub(super) fn kept(self) -> usize {
         self.kept.get_value()
     }
@@ -113,13 +114,13 @@ impl Drafts {
         self.adopted.try_update_value(Option::take).flatten()
     }
 
-    /// Records the number of decisions that the browser keeps when the page is closed.
+    /// Notes that this number of decisions is stored in the browser.
     pub(super) fn note_kept(self, decisions: usize) {
         self.kept.set_value(decisions);
     }
 
-    /// Gives the draft another id, because the next sheet that is read may be as long as the sheet
-    /// before.
+    /// Gives the draft another id, because another sheet of the workbook is read. By its id the
+    /// worker knows whether the copy that it has stored is of this sheet.
     pub(super) fn renew(self) {
         self.id.update_value(|id| *id += 1);
     }

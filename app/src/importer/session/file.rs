@@ -21,7 +21,7 @@ pub(crate) struct FileInfo {
     pub(crate) bytes: u64,
 }
 
-/// The plan of the file that was imported or opened last, and that file's name.
+/// The plan that was stored last, and the name of the file it was made for.
 #[derive(Clone)]
 struct LastPlan {
     file_name: String,
@@ -43,8 +43,8 @@ pub(crate) struct OpenFile {
     /// The size in bytes of this browser's copy of the unfinished import's file; `None` when there
     /// is no copy.
     copy_bytes: RwSignal<Option<u64>>,
-    /// The mapping of the unfinished import, from the moment it continues until its file is
-    /// checked; `None` otherwise.
+    /// The mapping of an unfinished import that is being continued. Set when the continuation
+    /// begins, and `None` again when the file has been checked.
     resumed_mapping: RwSignal<Option<Mapping>>,
 }
 
@@ -94,7 +94,8 @@ impl OpenFile {
         self.info.with(|info| info.as_ref().map(|info| info.bytes))
     }
 
-    /// Returns true for a list of rejects whose marks are damaged.
+    /// Returns true for a list of rejects whose last column no longer says which record each row
+    /// corrects, because a spreadsheet has changed it.
     pub(crate) fn has_damaged_marks(self) -> bool {
         self.preview
             .with(|preview| preview.as_ref().is_some_and(has_damaged_marks))
@@ -197,7 +198,7 @@ impl OpenFile {
         self.unfinished.set_value(unfinished);
     }
 
-    /// Returns the country whose national phone numbers the file has.
+    /// Returns the country by whose rules phone numbers without a country code are read.
     pub(super) fn country(self) -> Country {
         self.country.get_value()
     }
@@ -248,8 +249,8 @@ impl OpenFile {
         });
     }
 
-    /// Asks the worker to read the first part of the file. The first message also carries the file
-    /// itself.
+    /// Asks the worker to read the first part of a file: of `file`, which it then keeps, or of the
+    /// file that it has when `file` is `None`.
     pub(super) fn request_preview(self, file: Option<&web_sys::File>) {
         let message = ToWorker::Open {
             country: self.country(),
@@ -317,7 +318,7 @@ impl OpenFile {
         self.resumed_mapping.with(Option::is_some)
     }
 
-    /// Records that from here on the unfinished import is sent like any other.
+    /// Ends the state of continuing: from now on the import is sent like one that was begun here.
     pub(super) fn end_resuming(self) {
         self.resumed_mapping.set(None);
     }

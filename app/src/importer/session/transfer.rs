@@ -145,7 +145,7 @@ impl Transfer {
         self.state.set(TransferState::Idle);
     }
 
-    /// Forgets the last import and its file.
+    /// Forgets the last import, and that the browser has a copy of its file.
     pub(super) fn clear(self) {
         self.has_copy.set(false);
         self.reset();
@@ -198,9 +198,10 @@ impl Transfer {
         }
     }
 
-    /// Sends the interrupted batch again: the loop that waits to do so sees that the state is
-    /// running. Returns true when the server has other batches than this page assumed; the import
-    /// is then begun again, and the server says from where.
+    /// Goes on after an interruption. Sets the state to running, which makes [`Self::deliver`] send
+    /// its batch again. Returns true when that is not enough, because the server has received other
+    /// batches than this page knows of: then the caller begins the import again, and the server
+    /// says from where.
     pub(super) fn resume(self) -> bool {
         let TransferState::Interrupted(sending, code) = self.state.get_untracked() else {
             return false;
@@ -212,8 +213,8 @@ impl Transfer {
 
 /// Methods that send the batches.
 impl Transfer {
-    /// Sends all batches of the file. Returns `None` when the import was stopped or interrupted for
-    /// good.
+    /// Sends all batches of the file. Returns `None` when the import was stopped, or an error ended
+    /// it.
     async fn send_batches(self, mut sending: Sending, first: Receiver<Batch>) -> Option<Sending> {
         let (mut in_flight, mut made, mut sequence) = (VecDeque::new(), Some(first), 0);
         loop {
@@ -259,9 +260,9 @@ impl Transfer {
         }
     }
 
-    /// Waits until the server has a batch, and sends the batch again until then. A batch that
-    /// arrives twice is written once. A batch that arrived before the previous one was refused, and
-    /// is sent again.
+    /// Sends a batch, and sends it again until the server answers that it has it. A batch that
+    /// comes twice is written once. The server refuses a batch that comes before the one before it;
+    /// it is sent again too.
     async fn deliver(self, import: ImportId, flight: BatchInFlight) -> Attempt {
         if let Ok(Ok(speed)) = flight.answer.await {
             return Ok(speed);

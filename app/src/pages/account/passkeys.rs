@@ -39,7 +39,7 @@ enum Asked {
     Remove(String),
 }
 
-/// The state that the rows and the forms share.
+/// The list of the user's passkeys, and the state of the forms that change it.
 #[derive(Clone, Copy)]
 struct PasskeyList {
     list: RwSignal<Vec<Passkey>>,

@@ -102,7 +102,8 @@ impl Form {
         self.state.busy.set(false);
     }
 
-    /// Says that the value is saved, with what an owner should look at again.
+    /// Closes the form, reads the card again, and says that the value is saved, with the notices of
+    /// the check that the member should look at.
     async fn saved(self, notices: &[ProblemCode]) {
         let doubtful = notices.iter().find(|code| is_doubtful(**code));
         self.state.news.set(match doubtful {

@@ -11,7 +11,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink, on_event, reactive};
 use crate::words::{self, text, word};
 
-/// What a form is about.
+/// The value that a form changes, and its place on the card.
 #[derive(Clone)]
 pub(super) struct FormOf {
     pub(super) target: FieldTarget,
@@ -19,7 +19,7 @@ pub(super) struct FormOf {
     pub(super) name: Signal<String>,
     /// The stored value; `None` for a new value.
     pub(super) old: Option<String>,
-    /// True for a further phone or e-mail address.
+    /// True for a stored phone or e-mail address that is not the first one.
     pub(super) may_be_first: bool,
     /// The id of the element that gets the focus when the form closes.
     pub(super) opener: String,
@@ -155,7 +155,7 @@ fn Refusal(form: Form) -> impl IntoView {
     }
 }
 
-/// Returns the text of an answer that changes nothing.
+/// Returns the text that says why an edit was refused; empty for an edit that was saved.
 fn refusal(form: Form, answer: &EditAnswer) -> String {
     let i18n = form.i18n;
     match answer {
@@ -182,7 +182,7 @@ fn refusal(form: Form, answer: &EditAnswer) -> String {
     }
 }
 
-/// A link to the contact that a key belongs to.
+/// A link to the contact that has the phone, e-mail address or CPF already.
 #[component]
 pub(super) fn OwnerLink(id: ContactId, name: String) -> impl IntoView {
     view! {

@@ -111,7 +111,8 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
     }
 }
 
-/// Returns the share of an import that is done, in percent.
+/// Returns the share of an import's records that is done, in percent; 100 when the number of
+/// records in the file (`of`) is not known.
 fn percent(records: u32, of: Option<u32>) -> u64 {
     u64::from(records) * 100 / u64::from(of.unwrap_or(records).max(1))
 }

@@ -54,7 +54,8 @@ pub(super) fn ImportView(id: ImportId, of: Option<RowsOf>) -> impl IntoView {
 #[component]
 fn Known(
     detail: ImportDetail,
-    /// The rows that are listed, and the first of them; `None` when the address names none.
+    /// The chosen rows of the ledger, with their first page or the error; `None` when the address
+    /// names no rows.
     shown: Option<(RowsOf, Result<Vec<LedgerRow>, AppError>)>,
 ) -> impl IntoView {
     let i18n = use_i18n();

@@ -13,7 +13,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, EmptyState, LoadFailure, PageLink, Show, reactive};
 use crate::words::{self, Reader, text, word};
 
-/// A choice of an import's rows.
+/// The rows of an import that are listed: those of one number of its ledger, and of one problem if
+/// there is one.
 #[derive(Clone, Copy)]
 pub(super) struct RowsOf {
     pub(super) place: LedgerPlace,

@@ -66,8 +66,8 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
     }
 }
 
-/// The button to the next step. It waits for a file, for a column that identifies a contact, for
-/// the legal basis of a permission that is given, and for the end of a new field's form.
+/// The button to the next step. It can't be pressed before a file is read, a column identifies
+/// contacts and every permission has a legal basis, nor while the form for a new field is open.
 #[component]
 fn GoOn(on_press: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();

@@ -116,8 +116,8 @@ pub(crate) fn SystemsPage() -> impl IntoView {
     }
 }
 
-/// Stores the choice. Returns the slug of a system that can be connected next. The step is then
-/// done, because the page of that system is not a step.
+/// Stores the choice of systems, and marks the step as done. Returns the slug of the first chosen
+/// system that can be connected; `None` when there is none.
 async fn store_choice(choice: SystemChoice) -> Result<Option<String>, ErrorCode> {
     let next = choose_systems(choice).await.map_err(|error| error.code)?;
     if next.is_some() {

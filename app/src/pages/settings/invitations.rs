@@ -61,7 +61,8 @@ impl Rows {
         });
     }
 
-    /// Marks an invitation as valid again, with its mail in the given state.
+    /// Shows an invitation as valid again, after the server has renewed it, with the state of its
+    /// mail.
     fn change(self, id: InvitationId, mail: MailState) {
         self.pending.update(|all| {
             if let Some(one) = all.iter_mut().find(|one| one.id == id) {

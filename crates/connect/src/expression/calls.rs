@@ -55,7 +55,8 @@ pub(crate) fn calls(text: &str) -> Vec<Call> {
     calls
 }
 
-/// Returns the call of a name, if it is one, by what stands before and after it.
+/// Decides by the text around a name whether it is the call of a filter, of a test or of a
+/// function; `None` for any other name.
 fn call(before: &str, name: &str, is_before_parenthesis: bool) -> Option<Call> {
     let name = name.to_owned();
     match before {

@@ -3,13 +3,14 @@
 use super::document::IN_LIST;
 use crate::names::{ACCOUNT, ANSWER, POSITION};
 
-/// What the Admin has typed. There is no token yet when one is asked for.
+/// The variables that a request for a token may use: what the Admin has typed. There is no token
+/// yet.
 const TYPED: &[&str] = &["credentials"];
-/// The tables of the account's own words.
+/// The variable that holds the account's lookup tables.
 const LOOKUP: &[&str] = &["lookup"];
-/// The tables of answers about many records.
+/// The variable that holds the answers to batch requests: requests about many records at once.
 const BATCH: &[&str] = &["batch"];
-/// The streams, whose places are the same.
+/// The names of the streams. Each has the same places with expressions.
 const STREAMS: [&str; 4] = ["products", "prices", "contacts", "transactions"];
 
 /// The form of a text with expressions.

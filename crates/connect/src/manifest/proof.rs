@@ -157,8 +157,8 @@ impl Declared<'_> {
             .collect()
     }
 
-    /// Returns the credentials that an Admin would type for nothing. Those of OAuth are used by the
-    /// engine.
+    /// Complains about credentials that no expression uses, so that an Admin would type them for
+    /// nothing. Those of OAuth are not among them, because the engine uses them.
     fn unused(&self, used: &BTreeSet<String>, leaves: &[Leaf<'_>]) -> Vec<Complaint> {
         let is_of_oauth = |name: &str| {
             self.manifest.oauth.is_some() && matches!(name, "client_id" | "client_secret")
@@ -191,7 +191,7 @@ fn first_part(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-/// Returns what is wrong with a filter, a test or a function.
+/// Returns what is wrong with the call of a filter, a test or a function; `None` when it is right.
 fn wrong_call(call: &Call) -> Option<String> {
     if is_known(call) {
         return None;
@@ -214,7 +214,8 @@ fn wrong_call(call: &Call) -> Option<String> {
     })
 }
 
-/// Returns what is wrong with the currency of a manifest.
+/// Returns what is wrong with the currency of a manifest; `None` for the code of a currency (ISO
+/// 4217).
 fn currency(code: &str) -> Option<String> {
     if CURRENCIES.contains(&code) {
         return None;
@@ -225,7 +226,8 @@ fn currency(code: &str) -> Option<String> {
     ))
 }
 
-/// Returns what is wrong with a base address that is not encrypted.
+/// Returns a complaint about a base address that begins with `http:`, so that it is not encrypted;
+/// `None` for all others.
 fn plain_http(base: &str) -> Option<String> {
     let host = base.strip_prefix("http://")?;
     if host.starts_with("{{") || crate::public_address::is_in_house(host_of(host)) {

@@ -250,7 +250,7 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    /// Returns true for a fault that passes by itself.
+    /// Returns true when the answer means a fault that passes without anybody's help.
     pub(crate) fn passes(self) -> bool {
         matches!(self, Self::Fault(kind) if kind.passes())
     }

@@ -185,8 +185,8 @@ fn name_of(path: &[String]) -> String {
     }
 }
 
-/// Returns the table to which a key belongs that is at a wrong place: one inside this table, or the
-/// one around it.
+/// Returns the end of a complaint about an unknown key: the table in which it would be right, one
+/// inside this table or the one around it. Empty when neither has such a key.
 fn elsewhere(key: &str, schema: &Value, parent: Option<&Value>, path: &[String]) -> String {
     let has = |schema: &Value| keys_of(resolved(schema)).any(|known| known == key);
     let properties = schema["properties"].as_object();
@@ -213,7 +213,8 @@ fn keys_of(schema: &Value) -> impl Iterator<Item = &str> {
         .map(|(key, _)| key.as_str())
 }
 
-/// Returns a schema behind its reference, and without the alternative that the value is missing.
+/// Follows the `$ref` of a schema. Of a schema that also allows `null`, returns the other
+/// alternative.
 fn resolved(schema: &Value) -> &Value {
     let mut schema = schema;
     loop {
@@ -229,7 +230,7 @@ fn resolved(schema: &Value) -> &Value {
     }
 }
 
-/// Returns the type of a value, without the alternative that the value is missing.
+/// Returns the `type` of a schema, other than `null`; `None` when it has none.
 fn type_of(schema: &Value) -> Option<&str> {
     let types = schema["type"].as_array().into_iter().flatten();
     let mut types = types.chain([&schema["type"]]).filter_map(Value::as_str);

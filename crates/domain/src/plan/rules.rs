@@ -4,8 +4,8 @@ use super::{ImportPlan, Mapping};
 use crate::{DateOrder, FieldTarget};
 
 impl Mapping {
-    /// Returns true when the target of a column is a field that identifies a contact. A file
-    /// without such a column can't be imported.
+    /// Returns true when at least one column has a field as its target that identifies a contact. A
+    /// file without such a column can't be imported.
     ///
     /// ```
     /// # use alta_domain::{BuiltInField, FieldTarget};

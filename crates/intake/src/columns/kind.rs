@@ -16,8 +16,9 @@ use crate::tax_id::{TaxIdReading, read_tax_id};
 /// The fewest digits of a spreadsheet's day count in a date column: 10000 is a day of 1927. A
 /// smaller number under a header such as 'data' may count anything.
 const SERIAL_DIGITS: usize = 5;
-/// The fewest values of a column of choices, and below it the largest number of different ones.
+/// The fewest values of a column of choices.
 const CHOICE_VALUES: usize = 20;
+/// The most different values of a column of choices.
 const CHOICES: usize = 12;
 /// The largest size of a choice in bytes.
 const CHOICE_LENGTH: usize = 40;

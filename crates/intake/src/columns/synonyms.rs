@@ -111,8 +111,8 @@ fn of_organization(name: &str) -> bool {
     begins && matches!(ends[..], ["name" | "nombre" | "nome"])
 }
 
-/// Returns true for a name that means a phone only when the values are phones: 'numero' may be a
-/// house's number, 'contato' a person.
+/// Returns true for a name with several meanings, which counts as a phone only when the values are
+/// phones: 'numero' may be a house's number, 'contato' a person.
 pub(super) fn means_much(name: &str) -> bool {
     matches!(fold(name).as_str(), "numero" | "contacto" | "contato")
 }
@@ -145,7 +145,7 @@ pub(super) fn names_a_mobile(name: &str) -> bool {
     fold(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
-/// Returns true for a name that contains a tax id of another country than Brazil.
+/// Returns true for a column name with the word for a tax id of another country than Brazil.
 pub(crate) fn names_a_foreign_tax_id(name: &str) -> bool {
     const WORDS: [&str; 11] = [
         "rut", "rfc", "curp", "cuit", "cuil", "dni", "nit", "ruc", "cedula", "nif", "vat",

@@ -21,7 +21,8 @@ const MOST_TAGS: usize = 1000;
 /// The most keys of a contact that are compared.
 const MOST_KEYS: usize = 1000;
 
-/// A contact's lists, permissions and place, one bit each.
+/// Facts about a contact, one bit each: on every list of the import, in the bin, and its answers
+/// about permission.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing(u8);
 
@@ -147,9 +148,10 @@ pub struct Base {
     tags: (Vec<u32>, Vec<u32>),
     /// The keys, each with the index of the contact it belongs to.
     keys: Vec<(u64, u32)>,
-    /// For each contact, one bit for a phone and one for an e-mail. Below it: the CPFs, by the
-    /// contact's index.
+    /// For each contact, [`HAS_PHONE`] when it has a phone, and [`HAS_EMAIL`] when it has an e-mail
+    /// address.
     kinds: Vec<u8>,
+    /// The CPFs, by the contact's index.
     cpfs: HashMap<u32, u64>,
     pub(super) standings: Vec<Standing>,
 }

@@ -20,8 +20,8 @@ use crate::incoming::Incoming;
 use crate::record::Reader;
 use crate::understand::Slice;
 
-/// The notice for a record that is the same person as an earlier one, or whose value is replaced by
-/// another record's.
+/// The notice of a duplicate: for a record that is merged into an earlier one of its person, and
+/// for a value that gives way to another record's value of the same person.
 const DUPLICATE: CellProblem = CellProblem {
     code: ProblemCode::Duplicate,
     severity: Severity::Notice,
@@ -177,8 +177,8 @@ impl FileCheck {
         self.note_gave_way(gave_way);
     }
 
-    /// Counts, by column, the records whose value is replaced by that of another record of the
-    /// person.
+    /// Counts, by column, the records whose value gives way to the value of another record of the
+    /// person. `gave_way` has pairs of a column (`None` for no single column) and a record.
     fn note_gave_way(&mut self, mut gave_way: Vec<(Option<u32>, u32)>) {
         gave_way.sort_unstable();
         gave_way.dedup();
@@ -244,7 +244,8 @@ impl FileCheck {
         }
     }
 
-    /// Stores the role of a key that people share, under the remedy that was decided.
+    /// Stores which [`KeyRole`] a shared key gets in a record by the remedy that was `decided`;
+    /// without a remedy the key is left out.
     fn remedy(&mut self, record: u32, key: &FileKey, left: Left, decided: Option<SharedKeyRemedy>) {
         let all = &mut self.found.roles_of_all;
         let roles = self.found.roles.entry(record).or_default();
@@ -320,8 +321,8 @@ impl FileCheck {
         }
     }
 
-    /// Stores, under 'keep last', the columns in which a later record of the person has a value
-    /// too.
+    /// Stores, under 'keep last', for each record of a person the columns in which a later record
+    /// of the same person has a value too.
     fn yield_to_later(&mut self, records: &[usize], again: &Again, columns: &[(u32, FieldTarget)]) {
         let place_of = |field| {
             let target = FieldTarget::BuiltIn(field);
@@ -358,7 +359,8 @@ impl FileCheck {
     }
 }
 
-/// Returns true when keys make the person of a record known, not its landline alone.
+/// Returns true when the record's person has a key of its own or was found by one, and is not known
+/// by landline and name alone.
 fn is_known_by_keys(verdict: &Identified, candidate: &Candidate) -> bool {
     match verdict.who {
         Who::First => candidate.keys.len() > verdict.left.len(),

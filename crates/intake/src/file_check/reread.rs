@@ -34,7 +34,7 @@ pub(super) struct Again {
     pub(super) details: Vec<Detail>,
 }
 
-/// The data kept of a record besides those that identify its person.
+/// The data of a record that are kept beside its [`Candidate`]: texts, and hashes of values.
 pub(super) struct Detail {
     /// The e-mail addresses of the record. Other keys can be read from their marks.
     emails: Vec<String>,
@@ -46,7 +46,7 @@ pub(super) struct Detail {
 }
 
 impl Again {
-    /// Returns the stored value of a key of the record at this index.
+    /// Returns the stored value of a key. `at` is the index of the record among the candidates.
     pub(super) fn text(&self, at: usize, key: &FileKey) -> String {
         if key.kind != KeyKind::Email {
             return key.mark.stored(key.kind);
@@ -104,8 +104,8 @@ impl Again {
         later
     }
 
-    /// Returns the CPF of the last record of a person that has one; `None` when it is the first
-    /// record.
+    /// Returns the CPF of the last record of a person that has one; `None` when no record has one,
+    /// or only the person's first record has.
     fn last_cpf(&self, records: &[usize], verdicts: &[Identified]) -> Option<String> {
         let own = |at: usize| {
             let left = &verdicts[at].left;
@@ -121,8 +121,8 @@ impl Again {
     }
 }
 
-/// Returns the keys that belong to nobody before the file is read: in a correction, those of the
-/// import.
+/// Returns the keys that belong to nobody before the file is read: in a list of corrected rejects,
+/// the keys that the import's file has found to be nobody's.
 pub(super) fn nobodys_before(mapping: &Mapping) -> impl Iterator<Item = KeyMark> + '_ {
     let correction = mapping.correction.iter();
     let keys = correction.flat_map(|correction| &correction.nobodys);

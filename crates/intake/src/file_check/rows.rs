@@ -47,9 +47,9 @@ pub struct FoundRows {
     pub(super) dropped: Vec<u32>,
     /// The physical line of each record.
     pub(super) lines: Vec<u32>,
-    /// The role of a key in every record that has it.
+    /// The roles of those keys that have the same [`KeyRole`] in every record.
     pub(super) roles_of_all: HashMap<KeyMark, KeyRole>,
-    /// The roles of keys in single records.
+    /// The [`KeyRole`]s of keys that differ from record to record, by record.
     pub(super) roles: HashMap<u32, Vec<(KeyMark, KeyRole)>>,
     /// What later records of a person add, by the person's first record.
     pub(super) later: HashMap<u32, LaterRecords>,
@@ -78,7 +78,8 @@ impl FoundRows {
             .or_else(|| self.roles_of_all.get(&key).copied())
     }
 
-    /// Returns true when a remedy leaves a key out everywhere.
+    /// Returns true for a key that a remedy leaves out of all records: people are still looked up
+    /// by it, but no contact gets it ([`KeyRole::AskedOnly`]).
     pub(crate) fn is_asked_only(&self, key: KeyMark) -> bool {
         self.roles_of_all.get(&key) == Some(&KeyRole::AskedOnly)
     }

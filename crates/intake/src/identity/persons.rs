@@ -34,8 +34,8 @@ pub(crate) struct Candidate {
 pub(crate) enum Left {
     /// Another person has the key, and the record does not agree with that person.
     Shared,
-    /// Another person has the key. The record agrees with that person as well, but belongs to
-    /// another.
+    /// Another person has the key. The record agrees with that person too, but an earlier key has
+    /// made it a record of somebody else.
     OfAnother,
     /// The key belongs to nobody.
     Nobodys,
@@ -67,8 +67,8 @@ pub(crate) struct Identified {
 pub(crate) struct Decided {
     /// Keys that belong to nobody.
     pub(crate) nobodys: HashSet<KeyMark>,
-    /// The keys whose records are all one person, each with the number of its group. Keys of one
-    /// record are in the same group.
+    /// The keys whose records a remedy makes one person, each with the number of its group. Two of
+    /// these keys that stand in the same record are in the same group.
     one_person: HashMap<KeyMark, usize>,
 }
 
@@ -92,7 +92,8 @@ impl Person {
         }
     }
 
-    /// Takes over the kinds of a record's keys and its CPF, and the name when the person has none.
+    /// Adds a record to the person: the kinds of the keys that the person gets from it (`held`),
+    /// and its name and CPF where the person has none.
     fn join(&mut self, candidate: &Candidate, held: &[FileKey]) {
         if self.name.is_missing() {
             self.name.clone_from(&candidate.name);
@@ -118,17 +119,17 @@ struct Reading<'a> {
     households: HashMap<(u64, String), usize>,
     /// The person of each group of keys whose records are all one person.
     groups: HashMap<usize, usize>,
-    /// True for the reading that finds the keys which belong to nobody. In it a record that has no
-    /// usable key left counts as a person of its own, with the CPF that it may have.
+    /// True for the first reading, which finds the keys that belong to nobody. It counts a record
+    /// that has no usable key left as a person of its own.
     is_first: bool,
-    /// True when the first reading has met such a record.
+    /// True when the first reading has met a record that has no usable key left.
     has_unusable: bool,
 }
 
-/// Decides the person of each record. A key that two or more people would lose belongs to nobody: a
-/// first reading finds such keys. A remedy may declare all records of a key one person instead:
-/// `one_person` is called for each shared key that is reported without remedies, with the index of
-/// a record that would lose it. The keys of `nobodys_before` belong to nobody from the beginning.
+/// Decides the person of each record. A first reading finds the keys that belong to nobody: those
+/// that would be left out of records of two or more people. `one_person` says whether a remedy
+/// makes all records with a shared key one person; it gets the key, and the index of a record that
+/// has it. The keys of `nobodys_before` belong to nobody from the beginning.
 pub(crate) fn persons(
     candidates: &[Candidate],
     nobodys_before: HashSet<KeyMark>,

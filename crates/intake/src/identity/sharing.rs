@@ -170,7 +170,8 @@ mod tests {
     use std::collections::HashMap;
 
     proptest! {
-        /// Compares with one table of all keys.
+        /// The records that share keys are the same as those that one large table of all keys
+        /// finds.
         #[test]
         fn parts_find_what_one_table_finds(
             records in proptest::collection::vec((0_u64..40, 0_u64..40), 0..3000),

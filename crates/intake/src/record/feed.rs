@@ -9,11 +9,13 @@ use crate::code_pages::Utf16;
 #[derive(Debug)]
 pub(super) struct Feed {
     pub(super) buffer: Vec<u8>,
+    /// The place in the buffer at which the next record begins.
     pub(super) at: usize,
-    /// The number of bytes that were removed from the front of the buffer.
+    /// The number of bytes that were removed from the front of the buffer since the beginning.
     pub(super) drained: usize,
+    /// True when no more bytes come.
     pub(super) ended: bool,
-    /// The offset in the file of `buffer[at]`.
+    /// The offset in the file at which the next record begins.
     pub(super) offset: u64,
     pub(super) transcoder: Option<Utf16>,
 }
@@ -48,8 +50,8 @@ impl Feed {
         self.at = 0;
     }
 
-    /// Scans the next record, up to its end when `is_whole` is true; returns `None` when more bytes
-    /// are needed.
+    /// Scans the next record; returns `None` when more bytes are needed. When `is_whole` is false,
+    /// the scan may stop before the record's end and leave out cells that the memo has.
     pub(super) fn scan(
         &self,
         dialect: Dialect,
@@ -70,7 +72,8 @@ impl Feed {
         scan.record(cells)
     }
 
-    /// Returns the next record, first read as `first`, as a record that must be read again.
+    /// Returns the bytes of the next record for a second reading in other ways, because the first
+    /// reading, `first`, does not fit the table of `width` columns.
     pub(super) fn misfit(&self, dialect: Dialect, first: Scanned, width: usize) -> Misfit<'_> {
         let bytes = &self.buffer[self.at..];
         let look = &bytes[..bytes.len().min(mend::MAX_LOOK)];

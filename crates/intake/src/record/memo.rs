@@ -14,19 +14,21 @@ use crate::steps;
 /// Tests keep nearly all searches.
 const SHORTEST: usize = if cfg!(test) { 2 } else { 64 };
 
-/// The offsets of the last quotes of each kind inside an enclosed cell, each plus one; 0 for none.
+/// The offsets of the last doubled, the last stray and the last escaped quote inside an enclosed
+/// cell, each plus one; 0 for none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks {
     /// The last pair of quotes that stands for one quote.
     pub(super) doubled: usize,
-    /// The last lone quote that closes nothing and has no backslash before it.
+    /// The last stray quote: a lone quote that closes nothing and has no backslash before it.
     pub(super) stray: usize,
     /// The last quote after a backslash.
     pub(super) escaped: usize,
 }
 
 impl Marks {
-    /// Adds the marks of another search that are not before `at`.
+    /// Takes over those quotes of another search that lie at or after `at`. Of two quotes the later
+    /// one counts.
     fn join(&mut self, other: Self, at: usize) {
         let pairs = [
             (&mut self.doubled, other.doubled),
@@ -44,8 +46,9 @@ impl Marks {
 /// A finished search for the quote that closes a cell.
 #[derive(Clone, Copy, Debug, Default)]
 struct Search {
+    /// The offset at which the search began: after the opening quote.
     from: usize,
-    /// The end of the search: no quote before it closes a cell that begins after `from`.
+    /// The end of the searched bytes: no quote between `from` and here closes a cell.
     to: usize,
     marks: Marks,
     /// The offset of the last line end in the search, plus one; 0 for none.
@@ -57,30 +60,34 @@ struct Search {
 pub(super) struct Tail {
     /// The offset at which the tail begins: after that cell.
     pub(super) at: usize,
-    /// The offset of a quote in the tail that is read as text; `None` when there is none.
+    /// The offset of the one quote in the tail that the reading takes as text, although it stands
+    /// where a cell would begin; `None` when there is none.
     pub(super) literal: Option<usize>,
     /// The offset at which the tail ends.
     pub(super) end: usize,
     pub(super) stops: Stops,
     pub(super) cells: usize,
-    /// The number of cells up to the last one with text, including cells that were not kept.
+    /// The number of the tail's cells up to its last one with text.
     pub(super) with_text: usize,
     /// The number of cells that span several lines.
     pub(super) over_lines: usize,
     pub(super) unclosed: bool,
-    /// The offset of the quote of the first cell that contains stray quotes, plus one; 0 for none.
+    /// The offset of the opening quote of the tail's first cell that contains stray quotes, plus
+    /// one; 0 for none.
     pub(super) holds_stray: usize,
-    /// True when a cell is one half of a cell that is enclosed in `"` (first) or in `'` (second).
+    /// True when a cell has a quote at only one of its ends, because a delimiter inside the quotes
+    /// has split it: for `"` (first) and for `'` (second).
     pub(super) torn: [bool; 2],
 }
 
 /// The reason why a [`Tail`] has no more cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stops {
-    /// The cells after the tail were not read to their end. Another record continues from there.
+    /// The record has more cells, which have not been read yet. A later record may add them.
     #[default]
     Open,
-    /// So many cells span several lines that the record is no ordinary one.
+    /// So many cells span several lines that the record is not read to its end: it counts as
+    /// damaged.
     Enough,
     /// The record ends with the tail.
     Whole,
@@ -89,19 +96,22 @@ pub(super) enum Stops {
 /// The results of searches under one dialect.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Memo {
+    /// The last search in the first cells of records, up to one that spans several lines.
     search: Search,
-    /// The search after the first cell that spans several lines.
+    /// The last search in the tails of records.
     behind: Search,
     tail: Option<Tail>,
-    /// The range in which no cell that is not enclosed ends.
+    /// The bytes (from, to) among which stands no delimiter and no line end, so that a cell without
+    /// quotes can't end there.
     plain: (usize, usize),
 }
 
 impl Memo {
-    /// Returns the offset from which a search at `at` may continue, when an earlier search passed
-    /// this offset; adds the marks of the earlier search. When there is a quote or backslash at
-    /// `at`, the caller must know that none is directly before it, because two searches that enter
-    /// a run of quotes form different pairs.
+    /// Returns the offset from which a search for the closing quote that has come to `at` may
+    /// continue: the end of the stored search, when `at` lies inside it; else `None`. Adds the
+    /// quotes of the stored search to `marks`. When there is a quote or backslash at `at`, the
+    /// caller must know that none is directly before it, because two searches that enter a run of
+    /// quotes form different pairs.
     pub(super) fn leap(&self, at: usize, marks: &mut Marks) -> Option<usize> {
         let Search { from, to, .. } = self.search;
         if from > at || at >= to {
@@ -112,7 +122,7 @@ impl Memo {
     }
 
     /// Stores that no quote in `bytes`, which begin at `from`, closes a cell. `has_leapt` is true
-    /// when the search continued at the end of the stored one.
+    /// when the search skipped the bytes of the stored search, which then grows.
     pub(super) fn keep(&mut self, from: usize, bytes: &[u8], marks: Marks, has_leapt: bool) {
         let to = from + bytes.len();
         let kept = self.search;
@@ -141,17 +151,19 @@ impl Memo {
         }
     }
 
-    /// Returns true when there is a line end between `at` and the end of the search.
+    /// Returns true when the stored search has a line end after `at`.
     pub(super) fn has_line_end(&self, at: usize) -> bool {
         self.search.line_end > at
     }
 
-    /// Swaps the search before the first cell that spans several lines with the one after it.
+    /// Makes the stored search of tails the current one, or the other way round. Called where a
+    /// record's tail begins, and where the record ends.
     pub(super) fn swap_searches(&mut self) {
         std::mem::swap(&mut self.search, &mut self.behind);
     }
 
-    /// Returns the tail after a cell that ends at `at`, when it was read with the same `literal`.
+    /// Returns the stored tail when it begins at `at` and was read with the same quote as text
+    /// (`literal`); else `None`.
     pub(super) fn tail(&self, at: usize, literal: Option<usize>) -> Option<Tail> {
         self.tail
             .filter(|tail| tail.at == at && tail.literal == literal)

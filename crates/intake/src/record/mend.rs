@@ -11,8 +11,8 @@ use crate::steps;
 /// is.
 pub(super) const MAX_LOOK: usize = 64 * 1024;
 
-/// The number of bytes of a record in which the marks of other dialects are searched, besides its
-/// first line: a different reading begins there.
+/// The number of bytes, from the record's start, in which delimiters and quotes of other dialects
+/// are searched; the record's first line is searched whole.
 const MARKS_WITHIN: usize = 256;
 
 /// A misfit: a record that does not fit its table and is read again.

@@ -105,7 +105,8 @@ mod tests {
 
     use super::super::{Reader, Record, Step};
 
-    /// Reads a table of three columns.
+    /// Reads a text as a table of three columns with commas and double quotes, and returns the
+    /// cells of its records.
     fn read(text: &str) -> Vec<Vec<String>> {
         let shape = FileShape {
             delimiter: Some(Delimiter::Comma),

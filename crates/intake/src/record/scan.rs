@@ -80,20 +80,20 @@ pub(super) struct Scanned {
     pub(super) length: usize,
     /// True when a quote was opened and never closed.
     pub(super) unclosed: bool,
-    /// The offset of the quote of the first cell that spans several lines.
+    /// The offset in the record of the opening quote of the first cell that spans several lines;
+    /// `None` when no cell does.
     pub(super) over_lines: Option<usize>,
-    /// True when that cell contains quotes that are neither doubled nor escaped: it may contain the
-    /// next record.
+    /// True when the first cell that spans several lines contains quotes that are neither doubled
+    /// nor escaped: it may contain the next record.
     pub(super) suspect: bool,
-    /// The offset of the quote of the first cell that contains quotes which are neither doubled nor
-    /// escaped: it may contain its neighbours.
+    /// The offset in the record of the opening quote of the first cell that contains quotes which
+    /// are neither doubled nor escaped: it may contain its neighbours. `None` when no cell does.
     pub(super) holds_stray: Option<usize>,
-    /// The number of cells, including those that were not kept.
+    /// The number of cells of the record, including those that are not in the list of cells.
     pub(super) cells: usize,
     /// The cells after the first one that spans several lines.
     pub(super) tail: Option<Tail>,
-    /// True when cells of `tail` are missing among the cells read, or were not read to the end of
-    /// the record.
+    /// True when the list of cells lacks cells of `tail`, or the record was not read to its end.
     pub(super) is_partial: bool,
 }
 
@@ -119,7 +119,7 @@ pub(super) struct Scan<'a> {
     pub(super) memo: &'a mut Memo,
 }
 
-/// A cell as it was read, before it is kept.
+/// The places of a cell that was just read. A [`Cell`] for the list of cells is made of it.
 struct Span {
     start: usize,
     end: usize,
@@ -138,7 +138,8 @@ pub(super) enum Closed {
         /// The offset after the cell: after its quote, and after spaces that follow.
         after: usize,
         marks: Marks,
-        /// True when the search skipped a part of the cell.
+        /// True when the search did not read a part of the cell, because the memo knows that no
+        /// quote in it closes the cell.
         has_leapt: bool,
     },
     Unclosed,
@@ -148,12 +149,14 @@ pub(super) enum Closed {
 /// The part of a record after its first cell that spans several lines.
 struct Behind {
     tail: Tail,
-    /// The tail that later records reuse, when they can't reuse all of it.
+    /// The tail to store for later records; `None` when `tail` itself is stored.
     kept: Option<Tail>,
-    /// True when an earlier record alone read some of the tail's cells.
+    /// True when the first cells of the tail were not read now, but come from the stored tail of an
+    /// earlier record.
     is_known: bool,
-    /// The findings about the cells before the tail.
+    /// [`Scanned::unclosed`] of the cells before the tail.
     unclosed: bool,
+    /// [`Scanned::holds_stray`] of the cells before the tail.
     holds_stray: Option<usize>,
 }
 
@@ -245,7 +248,9 @@ impl Scan<'_> {
         })
     }
 
-    /// Continues after the first cell that spans several lines; the next cell is at offset `at`.
+    /// Begins the tail of the record, after its first cell that spans several lines; the next cell
+    /// is at offset `at`. Takes the cells of the tail from the memo when an earlier record has read
+    /// them.
     fn enter_behind(&mut self, at: usize, found: &mut Scanned) -> Behind {
         self.memo.swap_searches();
         let place = self.start + at;
@@ -271,7 +276,7 @@ impl Scan<'_> {
         behind
     }
 
-    /// Adds a cell to a tail.
+    /// Counts a cell in a tail: with its lines and quotes, as `found` has them after the cell.
     fn add(&self, tail: &mut Tail, kept: Cell, cell: &Span, found: &Scanned) {
         steps::count(kept.bytes());
         tail.cells += 1;
@@ -322,8 +327,9 @@ impl Scan<'_> {
         })
     }
 
-    /// Notes what makes an enclosed cell suspect: quotes that close nothing, and line ends. Returns
-    /// true when the cell spans several lines.
+    /// Notes in `found` the stray quotes and the line ends of an enclosed cell, because the cell
+    /// may contain its neighbours or the next record. Returns true when the cell spans several
+    /// lines.
     #[inline]
     fn note_quotes(
         &self,

@@ -58,7 +58,8 @@ pub(super) async fn known_words(store: &Store, user: &user::Model) -> Result<Vec
     Ok(own.into_iter().chain(names.map(|row| row.name)).collect())
 }
 
-/// Finds an organization in which a user may sign in.
+/// Finds the first organization, by its id, in which a user is an active member; `None` when there
+/// is none.
 pub(super) async fn active_membership(store: &Store, user: i64) -> Result<Option<MemberId>> {
     let row = membership::Entity::find()
         .filter(membership::Column::UserId.eq(user))

@@ -1,5 +1,5 @@
 //! Passkeys (`WebAuthn` 3): a key in the phone or the computer of its owner. It signs only for this
-//! address, and only after its owner has unlocked it with finger, face or screen lock. Those are
+//! web site, and only after its owner has unlocked it with finger, face or screen lock. Those are
 //! two factors, so a sign-in with a passkey needs no other.
 
 use alta_domain::{AuditAction, ErrorCode, Passkey, PasskeyChallenge};
@@ -162,7 +162,7 @@ pub(super) async fn remove_all(transaction: &DatabaseTransaction, user: i64) -> 
     Ok(())
 }
 
-/// Begins a sign-in: returns a challenge that any passkey of this address may sign.
+/// Begins a sign-in: returns a challenge, which any passkey of this web site may sign.
 ///
 /// # Errors
 /// When the database fails.

@@ -212,8 +212,8 @@ pub async fn enter_code(store: &Store, token: &str, code: &str) -> Result<String
     sessions::open_with_factor(store, member).await
 }
 
-/// Counts a try of a code as a failure until the code proves to be right: of many tries at the same
-/// moment ten are let in.
+/// Counts a try of a code as a failure before the code is checked; the caller takes the count back
+/// when the code is right. So of many tries at the same moment at most ten are checked.
 ///
 /// # Errors
 /// [`ErrorCode::TooManyTries`] after ten wrong ones, for 15 minutes.

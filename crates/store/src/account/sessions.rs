@@ -23,7 +23,7 @@ pub const IDLE_LENGTH: i64 = 7 * 24 * 60 * 60 * 1000;
 const CODE_WITHIN: i64 = 10 * 60 * 1000;
 /// The most sessions that are listed.
 const MOST_LISTED: u64 = 100;
-/// Milliseconds between two notes that a session is in use: an hour.
+/// Milliseconds between two updates of a session's `seen_at`: an hour.
 const SEEN_WITHIN: i64 = 60 * 60 * 1000;
 
 /// Checks the password and opens a session; returns its token. A wrong password and an unknown

@@ -147,14 +147,15 @@ impl Origins {
         })
     }
 
-    /// Returns the origin of the value with this name.
+    /// Returns the origin of the value with this name in a history: the import or edit that changed
+    /// it last, else the one that created the contact; `None` when neither is known.
     fn of_value(&self, name: &str) -> Option<Origin> {
         self.changed.get(name).or(self.created.as_ref()).cloned()
     }
 }
 
-/// Reads the edits of a contact that were not taken back as origins, each with its id, and true
-/// when it added the contact.
+/// Reads the edits of a contact that were not taken back: for each its id, true when it added the
+/// contact, and the origin that values from it have.
 async fn origins_by_hand(
     db: &impl ConnectionTrait,
     contact: i64,

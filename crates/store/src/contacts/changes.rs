@@ -70,8 +70,9 @@ pub(crate) fn value_changes(
     elements.into_iter().chain(values).collect()
 }
 
-/// Returns the part of a contact that a value is, by its name in a history. Returns `None` for the
-/// time and the import of the last change, which are no values of the contact.
+/// Returns the part of a contact that a change is shown for, by the value's name in a history.
+/// `is_set` is true when the value is there after the change. Returns `None` for the time and the
+/// import of the last change, which are not shown.
 fn part_of(name: &str, is_set: bool, names: &FieldNames) -> Option<ChangedPart> {
     if name == DELETED_AT {
         return Some(ChangedPart::Bin(is_set));

@@ -26,7 +26,8 @@ pub use self::by_hand::note;
 /// The answers of a batch, by contact and channel: true for a permission, false for a refusal.
 type Answers = BTreeMap<(i64, Channel), bool>;
 
-/// The answers that are known for a contact and a channel.
+/// The answers of a contact about a channel that are in force: those from before the batch, joined
+/// by those of the batch.
 #[derive(Clone, Copy, Debug, Default)]
 struct Standing {
     /// True when the contact has refused.
@@ -42,15 +43,17 @@ pub(crate) struct Consents<'a> {
     /// hold for them.
     by_column: Vec<Channel>,
     answers: Answers,
-    /// The answers before the batch, by contact and channel; each new answer is added.
+    /// The answers in force, by contact and channel. Each answer of the batch is added.
     standing: HashMap<(i64, Channel), Standing>,
-    /// Contacts that the batch permits to write to, but that have refused.
+    /// Contacts that have refused before, and for which the batch brings a permission. They stay
+    /// refused.
     kept_out: HashSet<i64>,
 }
 
 impl<'a> Consents<'a> {
-    /// Loads the earlier answers of the contacts. Loads nothing when neither the plan nor
-    /// `original`, the plan that a corrected list's import began with, can bring an answer.
+    /// Loads the earlier answers of the contacts. `plan` is the plan of the rows; for a correction
+    /// `original` is the plan of the import that it corrects. Loads nothing when neither can bring
+    /// an answer.
     pub(crate) async fn load(
         connection: &impl ConnectionTrait,
         (plan, original): (&'a ImportPlan, Option<&ImportPlan>),
@@ -92,7 +95,7 @@ impl<'a> Consents<'a> {
     }
 
     /// Adds the answers of a record about its contact; with `only_noes` only its refusals. Returns
-    /// true when the answers that are known for the contact change.
+    /// true when an answer is new for the contact.
     ///
     /// A permission of a column counts only when the plan names a legal basis. A refusal outweighs
     /// every permission, and a permission that a refusal outweighs is not stored.
@@ -179,10 +182,10 @@ impl AnswersTable {
         })
     }
 
-    /// Inserts the answers with the basis and the source of the plan. When the import has an answer
-    /// about a contact and a channel already, a refusal replaces it and gets the present time, so
-    /// that it outweighs an answer that was noted by hand in between. A permission replaces
-    /// nothing.
+    /// Inserts the answers with the basis and the source of the plan. A correction may bring an
+    /// answer about a contact and a channel for which its import has one already: then a refusal
+    /// replaces it and gets the present time, so that it outweighs an answer that a member has
+    /// noted in between. A permission replaces nothing.
     async fn insert(
         &self,
         connection: &DatabaseTransaction,
@@ -282,8 +285,8 @@ pub(crate) async fn of_contacts(
     Ok(all)
 }
 
-/// Finds the answer in force for each contact and channel: the first refusal, else the first
-/// permission. Answers of imports before one that was noted by hand are ignored.
+/// Finds the answer in force for each contact and channel: the earliest refusal, else the earliest
+/// permission. When a member has noted an answer, only that answer and later ones are considered.
 fn in_force(rows: Vec<consent::Model>) -> Result<BTreeMap<(i64, Channel), consent::Model>> {
     let mut by_hand: HashMap<(i64, String), i64> = HashMap::new();
     for row in rows.iter().filter(|row| row.import_id == BY_HAND) {

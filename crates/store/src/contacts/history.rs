@@ -20,9 +20,10 @@ pub(crate) use self::part::{Entry, Part, TakenOut};
 use super::values::{DELETED_AT, MultiValueField, put_back, remove_elements, value_of};
 use crate::entity::contact;
 
-/// Takes an import out of the history of a contact. `parts` are the whole history in its order;
-/// `undone` are the imports that were undone, this import included. `is_free` returns true for an
-/// old value of a field that the contact may have again.
+/// Takes an import out of the history of a contact: `row` gets the values that it would have
+/// without the import, and the result says what became of them. `parts` are the whole history in
+/// its order; `undone` are the imports that were undone, `import` among them. `is_free` returns
+/// false for an old value that belongs to another contact now.
 pub(crate) fn take_out(
     row: &mut contact::Model,
     parts: &mut Vec<Part>,

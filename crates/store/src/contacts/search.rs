@@ -138,8 +138,9 @@ pub(crate) async fn entries(
     Ok(rows.iter().map(|row| (row.id, entry(row))).collect())
 }
 
-/// Returns the condition that a contact matches a text in lower case: each word stands somewhere in
-/// its values, or the text is one of its keys, or the digits of the text stand in a number.
+/// Returns the condition that a contact matches a text in lower case: each of its words stands in
+/// one of the [`SEARCHED`] columns, or the whole text is one of the contact's keys, or the digits
+/// of the text stand in one of its numbers.
 fn matches(member: &Member, text: &str) -> Condition {
     let has_word = |word: &str| {
         SEARCHED.into_iter().fold(Condition::any(), |any, column| {

@@ -22,17 +22,18 @@ pub(super) const DELETED_AT: &str = "deleted_at";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MultiValueField {
-    /// All phones. Which phone is the first is a value of its own.
+    /// All phones of a contact. The field `phone` has the first of them, with a history of its own.
     Phones,
-    /// All e-mail addresses, in the same way as phones.
+    /// All e-mail addresses of a contact. The field `email` has the first of them, with a history
+    /// of its own.
     Emails,
     /// Tags, compared without regard to case.
     Tags,
 }
 
-/// The name of the phones of a contact, as elements.
+/// The name under which [`key_of`] knows a phone among several.
 const PHONES: &str = "phones";
-/// The name of the e-mail addresses of a contact, as elements.
+/// The name under which [`key_of`] knows an e-mail address among several.
 const EMAILS: &str = "emails";
 
 impl MultiValueField {
@@ -48,7 +49,8 @@ impl MultiValueField {
         }
     }
 
-    /// Returns the field as the one with a single value that holds the first element.
+    /// Returns the built-in field of the elements: for phones and e-mail addresses the one that
+    /// holds the first of them.
     pub(crate) fn field(self) -> BuiltInField {
         match self {
             Self::Phones => BuiltInField::Phone,
@@ -149,7 +151,8 @@ pub(super) fn folded(many: MultiValueField, element: &str) -> String {
     }
 }
 
-/// Makes one of the phones or e-mails of a contact the first, when there is none.
+/// Makes the first further phone, or the first further e-mail address, in alphabetical order the
+/// contact's first one when it has none. Does nothing for tags.
 pub(crate) fn settle_first(row: &mut contact::Model, many: MultiValueField) {
     let all = elements(row, many);
     let first = all.first().cloned();
@@ -167,8 +170,9 @@ pub(super) fn name_of(target: FieldTarget) -> String {
     }
 }
 
-/// Returns the key that a value is, by the value's name in a history, or by the name of its
-/// elements: a tax id, as a CPF; a phone; an e-mail address. Returns `None` for all other values.
+/// Returns the key that a value would be: a phone, an e-mail address, or a tax id, which counts as
+/// a CPF here. `name` is the name of the value in a history, or that of its elements. Returns
+/// `None` for other values.
 pub(crate) fn key_of(name: &str, value: &str) -> Option<Key> {
     let kind = match name {
         PHONES => KeyKind::Phone,
@@ -206,8 +210,9 @@ pub(crate) fn value_of(row: &contact::Model, name: &str) -> Option<String> {
     }
 }
 
-/// Writes a value, by its name in a history. A phone or e-mail address becomes the first one only
-/// when the contact has it; the one that was the first stays as a further one.
+/// Writes a value, by its name in a history; `None` removes it. A phone or e-mail address becomes
+/// the first one when the contact has it; otherwise the contact has no first one afterwards. The
+/// one that was the first stays as a further one.
 pub(crate) fn put_back(row: &mut contact::Model, name: &str, value: Option<String>) {
     if let Some(id) = name.strip_prefix(CUSTOM) {
         let mut custom = match row.custom.take() {
@@ -239,7 +244,8 @@ fn make_first(row: &mut contact::Model, many: MultiValueField, first: Option<Str
     set_elements(row, many, first.as_deref(), all);
 }
 
-/// Makes `slot` and `built_in`, which find the column of a built-in field.
+/// Makes `slot`, which returns the column of a built-in field to write to, and `built_in`, which
+/// reads it.
 macro_rules! slots {
     ($($field:ident => $column:ident,)*) => {
         pub(super) fn slot(row: &mut contact::Model, field: BuiltInField) -> &mut Option<String> {

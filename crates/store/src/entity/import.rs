@@ -32,8 +32,8 @@ pub struct Model {
     pub file_records: Option<i32>,
     /// True when the list `list_id` was created for the import.
     pub made_list: bool,
-    /// The number of contacts that the import permits to write to, but that had refused before.
-    /// They stay refused.
+    /// The number of contacts for which the import brought a permission, but that had refused
+    /// before. They stay refused.
     pub kept_out: i32,
     /// The connection that the contacts came from; `None` for a file, and after the connection was
     /// ended.

@@ -1,5 +1,5 @@
-//! A key in the file of an import that belongs to no contact, because different people of the file
-//! have it.
+//! A key of nobody: it stands in the file of an import, but no contact gets it, because different
+//! people of the file have it.
 
 use sea_orm::entity::prelude::*;
 

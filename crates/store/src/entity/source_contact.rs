@@ -10,8 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub external_id: String,
     pub contact_id: Option<i64>,
-    /// The cells that were written last, as JSON. A value that has not changed in the system
-    /// changes nothing in the contact.
+    /// The cells of the system's record that were written to the contact last, as JSON. A cell that
+    /// the system has not changed since then changes nothing in the contact.
     pub cells: String,
     /// The cells that were refused last, as JSON; `None` when the last cells were written.
     pub refused: Option<String>,

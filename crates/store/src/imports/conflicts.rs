@@ -271,8 +271,8 @@ async fn write_to_contact(
     })
 }
 
-/// Assigns the refused record of a system to the contact that it was written to. Does nothing for
-/// an import of a file.
+/// Assigns the system's contact that an import refused to the contact that the decision has written
+/// it to. Does nothing for an import of a file.
 async fn assign_refused(
     transaction: &DatabaseTransaction,
     import: &import::Model,
@@ -290,8 +290,8 @@ async fn assign_refused(
     assign_contact(transaction, refused, into.0).await
 }
 
-/// Gives a record of a person to a contact. `nth` is the record's place in the order in which the
-/// person's records give. Returns true when something changed.
+/// Gives the values of one of a person's records to a contact. `nth` is 0 for the record that gives
+/// first. Returns true when something changed.
 fn give(
     plan: &ImportPlan,
     people: &mut People,

@@ -22,8 +22,8 @@ const RECORDS: usize = 10_000;
 /// parameters.
 const ROWS: usize = 4000;
 
-/// Opens an import again for corrections of its rejects. Its next batch has the number after the
-/// last one.
+/// Opens an import again for a corrected list of its rejects. The list's batches are numbered on
+/// from the last batch of the import.
 pub(super) async fn reopen(
     store: &Store,
     admin: &Admin,
@@ -144,8 +144,8 @@ impl<'a> Rejects<'a> {
         })
     }
 
-    /// Returns true when the reject that a row names was corrected before, when the list was
-    /// received an earlier time.
+    /// Returns true when the reject that a row corrects was corrected before: the list of rejects
+    /// was received earlier and is received again.
     pub(super) fn was_corrected_before(&self, row: &RowInput) -> bool {
         let Some(record) = row.corrects.filter(|_| self.plans.original.is_some()) else {
             return false;
@@ -201,8 +201,8 @@ impl<'a> Rejects<'a> {
         count(record)
     }
 
-    /// Returns the number, the line and the cells under which a row is listed among the rejects of
-    /// the import.
+    /// Returns the number, the line and the cells under which a row is listed among the rejects:
+    /// those of the import's own file when the row corrects a reject.
     fn listed(
         &mut self,
         row: RowInput,
@@ -253,9 +253,9 @@ impl<'a> Rejects<'a> {
         Ok(())
     }
 
-    /// Adds a later record of a person that was rejected: it waits with the reject of that number.
-    /// With `has_waiting`, the records that waited with the reject which it corrects wait there
-    /// too.
+    /// Adds a later record of a person that was rejected: it waits with the reject number `reject`.
+    /// With `has_waiting`, the records that waited with the reject which the record corrects wait
+    /// with that reject too.
     pub(super) fn join(
         &mut self,
         row: RowInput,
@@ -310,15 +310,15 @@ impl<'a> Rejects<'a> {
     }
 }
 
-/// Returns the cells of the columns that the original file has. The list of rejects has two more
-/// columns after them.
+/// Returns the cells of the columns that the original file has. A list of rejects has two more
+/// columns after them: the reason and the way back.
 fn original_cells(original: &ImportPlan, mut cells: Vec<String>) -> Vec<String> {
     cells.truncate(original.mapping.columns.len());
     cells
 }
 
-/// Returns one cell for each column of the file, from the cells of the columns that have a target
-/// and the cells that are left out.
+/// Returns one cell for each column of the file, put together from the cells of the columns that
+/// have a target, and the cells of the other columns.
 fn cells_of_file(
     plan: &ImportPlan,
     cells: Vec<String>,

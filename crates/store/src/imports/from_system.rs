@@ -21,8 +21,8 @@ pub(super) struct RefusedRecord {
     pub(super) record: i32,
 }
 
-/// Assigns a contact that an import refused to one of the organization's contacts. When the system
-/// sends the contact again, it is written to that contact.
+/// Assigns a system's contact that an import refused to one of the organization's contacts. When
+/// the system sends it again, its values go to that contact.
 pub(super) async fn assign_contact(
     transaction: &DatabaseTransaction,
     refused: RefusedRecord,
@@ -42,8 +42,9 @@ pub(super) async fn assign_contact(
     Ok(())
 }
 
-/// Forgets the contacts that an import refused, and the decisions about them. An import that was
-/// undone can't be decided any more, so these contacts are refused anew when they are sent again.
+/// Forgets which of the system's contacts an import refused, and the decisions about them. An
+/// import that was undone can't be decided any more, so these contacts are refused anew when they
+/// are sent again.
 pub(super) async fn forget_refused(
     transaction: &DatabaseTransaction,
     connection: i64,
@@ -68,8 +69,8 @@ pub(super) async fn forget_refused(
     Ok(())
 }
 
-/// Ends the runs of a connection: puts it into a state in which it is not due, and revokes the
-/// lease of the server that reads it now, so that this server writes nothing more.
+/// Puts a connection into `state`, in which no run is due, and revokes the lease of the server that
+/// reads it now, so that this server writes nothing more.
 pub(crate) async fn halt(
     db: &impl ConnectionTrait,
     id: ConnectionId,

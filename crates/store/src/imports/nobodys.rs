@@ -41,7 +41,7 @@ pub async fn nobodys(store: &Store, admin: &Admin, id: ImportId) -> Result<Vec<K
     rows.into_iter().map(read).collect()
 }
 
-/// Finds those of the keys that the import's file has and that belong to nobody.
+/// Returns those of `keys` that the import's file has found to be nobody's.
 pub(super) async fn nobodys_among(
     connection: &impl ConnectionTrait,
     import: i64,
@@ -61,7 +61,7 @@ pub(super) async fn nobodys_among(
     Ok(found)
 }
 
-/// Writes the keys that belong to nobody, as the identities of the file's records mark them.
+/// Writes the keys that belong to nobody: those to which the sender gives [`KeyRole::Nobodys`].
 pub(super) async fn write_nobodys(
     transaction: &DatabaseTransaction,
     import: i64,

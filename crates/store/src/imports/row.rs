@@ -63,7 +63,8 @@ pub(crate) struct Plans {
 }
 
 impl Plans {
-    /// Returns true for a correction whose permissions, source or basis are not its import's.
+    /// Returns true for a correction whose channels, source or basis differ from those of the
+    /// import that it corrects; false for the import's own file.
     pub(super) fn has_other_permission(&self) -> bool {
         let original = self.original.as_ref();
         original.is_some_and(|original| original.consent != self.current.consent)
@@ -117,11 +118,13 @@ pub(super) fn ledger(row: &import::Model) -> Result<ImportLedger> {
 pub(super) struct Progress {
     /// The records that were written, by their results.
     pub(super) done: ImportLedger,
-    /// The number of persons that were counted as unchanged before, and were changed now.
+    /// The number of persons that an earlier batch counted as unchanged, and that this batch has
+    /// changed.
     pub(super) changed_later: u32,
     /// The number of rejects that were corrected.
     pub(super) corrected: u32,
-    /// The number of contacts that were to be permitted, but had refused before.
+    /// The number of contacts for which the batch brought a permission, but that had refused
+    /// before.
     pub(super) kept_out: u32,
 }
 
@@ -174,8 +177,8 @@ pub(super) fn is_conflict_of(id: ImportId) -> Condition {
         .add(counts_as_reject())
 }
 
-/// Returns the condition that a part of a history is of a contact that its import did not create
-/// itself. A correction may find a contact that its own import created.
+/// Returns the condition that a part of a history belongs to a contact which the part's import did
+/// not create.
 pub(super) fn was_there_before() -> SimpleExpr {
     Expr::cust(
         "NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_change.contact_id \

@@ -184,7 +184,7 @@ pub(super) fn undo_progress(row: &import::Model, is_finished: bool) -> Result<Un
     })
 }
 
-/// Returns the counts of the pages that the undo has finished.
+/// Returns the numbers of contacts that the undo has removed, restored and spared up to now.
 pub(super) fn undo_ledger(row: &import::Model) -> Result<UndoLedger> {
     let why = match &row.undo_spared_why {
         Some(why) => serde_json::from_value(why.clone())?,

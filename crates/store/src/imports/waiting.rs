@@ -42,8 +42,8 @@ impl CheckedReject {
         })
     }
 
-    /// Returns the record as one that joined a contact. The numbers of rejects are those of the
-    /// import's own file.
+    /// Returns the record as one that was merged into a contact, in reading 0, because rejects have
+    /// the record numbers of the import's own file.
     pub(super) fn merged_into(&self, contact: i64) -> Result<MergedRecord> {
         Ok(MergedRecord {
             reading: 0,
@@ -76,7 +76,7 @@ impl CheckedReject {
     }
 }
 
-/// Removes the keys that the import found to be nobody's from its rejects.
+/// Removes from these rejects, in memory, the keys that the import has found to be nobody's.
 pub(super) async fn without_nobodys(
     connection: &impl ConnectionTrait,
     import: &import::Model,

@@ -1,5 +1,5 @@
-//! Adds the number of complete readings in a row that did not contain a record. Records that their
-//! system does not have any more are counted apart.
+//! Adds the number of complete readings in a row that did not contain a record. By it the records
+//! are counted that their system does not have any more.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::integer_null;

@@ -1,5 +1,5 @@
-//! Plans a run for connections that were ended by a fault. A fault ends no connection any more but
-//! by two refusals of its credentials an hour apart, so all of them are tried again.
+//! Plans a run for connections that an earlier release has ended after a fault. Since this release
+//! only a lasting refusal of its credentials ends a connection.
 
 use sea_orm_migration::prelude::*;
 

@@ -215,8 +215,8 @@ impl Default for StoredContact {
 }
 
 impl StoredContact {
-    /// Returns the contact that this one was written to, and the policies for the cells that are
-    /// sent now.
+    /// Returns what is known of a system's contact that was sent before: the contact it was written
+    /// to, the policies for its cells, and whether the same cells were refused before.
     fn known_record(
         &self,
         contact: &SystemContact,
@@ -243,8 +243,9 @@ impl StoredContact {
         })
     }
 
-    /// Returns true when the contact was refused with these cells before. For a guest it is enough
-    /// that each cell of this order was refused before.
+    /// Returns true when the system's contact was refused with the same cells before. A guest, who
+    /// is known only from orders, counts as refused when each cell of the order in hand was refused
+    /// before.
     fn is_refused(&self, contact: &SystemContact, sent: &str) -> Result<bool> {
         let Some(refused) = &self.refused else {
             return Ok(false);
@@ -310,9 +311,10 @@ impl StoredContact {
     }
 }
 
-/// Returns the policy for a cell of a contact that was written before. A cell that the system did
-/// not have then is filled in. A cell that the system has not changed stays, because somebody else
-/// may have changed the value here. A cell that the system has changed gets the policy `changed`.
+/// Returns the policy for a cell of a system's contact that was written before. A cell that the
+/// system did not have at that time only fills an empty field. A cell that the system has not
+/// changed since keeps the contact's value, because somebody may have changed the value here. A
+/// cell that the system has changed gets the policy `changed`.
 fn policy(sent: &str, stored: Option<&String>, changed: FieldPolicy) -> FieldPolicy {
     match stored {
         None => FieldPolicy::Fill,

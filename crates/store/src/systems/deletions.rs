@@ -79,7 +79,8 @@ pub(super) async fn mark_deleted(
     set_missed(db, connection, stream, ids, Some(GONE)).await
 }
 
-/// Marks records as present in their system, although their values are not stored.
+/// Marks records as present in their system that were not written, because they are unreadable or
+/// unchanged: their count of misses ends.
 pub(super) async fn mark_present(
     db: &impl ConnectionTrait,
     connection: ConnectionId,
@@ -108,8 +109,9 @@ async fn set_missed(
     Ok(())
 }
 
-/// Ends a complete reading of a stream that began at `since` (milliseconds since 1970): counts one
-/// more miss for each record that it did not contain, and deletes the problems of such records.
+/// Called at the end of a complete reading of a stream, which began at `since` (milliseconds since
+/// 1970). Counts one more miss for each record that the reading did not contain, and deletes the
+/// noted problems of those records.
 pub(super) async fn count_missed(
     db: &impl ConnectionTrait,
     connection: ConnectionId,

@@ -12,18 +12,19 @@ use crate::error::Result;
 use crate::imports::finish_or_remove;
 use crate::{Store, now};
 
-/// Milliseconds between two refusals of the credentials of which the later one ends the reading:
-/// an hour.
+/// Milliseconds for which a system must have refused the credentials before the connection ends: an
+/// hour.
 const REFUSED_FOR: i64 = 3_600_000;
 /// The most runs that are looked at for refusals of the credentials.
 const RUNS_LOOKED_AT: u32 = 100;
 
-/// Gives a lease back. The next run is due in `after` milliseconds. After a fault that needs the
-/// Admin the connection is [`ConnectionState::Failed`] until a run ends without one. When the
-/// system refuses the credentials, and refused them an hour ago too, no run is due any more.
+/// Gives a lease back. The next run is due in `after` milliseconds. After a fault that the Admin
+/// must mend the connection is [`ConnectionState::Failed`] until a run ends without a fault. When
+/// the system has refused the credentials for an hour, no run is due any more.
 ///
-/// A run without a fault is over. A run with a fault that passes stays open, and the next one goes
-/// on with it. Does nothing when the lease is lost: another server goes on with the run.
+/// A run without a fault, or with a fault that the Admin must mend, is over. A run with another
+/// fault stays open, and the next one goes on with it. Does nothing when the lease is lost: another
+/// server goes on with the run.
 ///
 /// # Errors
 /// When the database fails.

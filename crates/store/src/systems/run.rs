@@ -15,7 +15,8 @@ use crate::imports::finish_or_remove;
 use crate::systems::contacts;
 use crate::{Store, now};
 
-/// Milliseconds after which a stream that an open run has read to its end is read again: an hour.
+/// Milliseconds after the beginning of an open run, after which also the streams are read again
+/// that it has read to their ends: an hour.
 const READ_AGAIN_AFTER: i64 = 3_600_000;
 
 /// A run that is open.
@@ -23,8 +24,8 @@ const READ_AGAIN_AFTER: i64 = 3_600_000;
 pub struct Run {
     /// The id of the run.
     pub id: SyncRunId,
-    /// The streams that it has read to their ends. Empty when the run is older than an hour, so
-    /// that one stream that fails again and again does not hold up the others.
+    /// The streams that the run has read to their ends. Empty when the run began more than an hour
+    /// ago, so that one stream that fails again and again does not hold up the others.
     pub done: Vec<Stream>,
 }
 
@@ -110,8 +111,8 @@ async fn find(db: &impl ConnectionTrait, id: SyncRunId) -> Result<sync_run::Mode
         .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
-/// Adds the records of a page to the counts of a run. `done` is the stream when this is its last
-/// page.
+/// Adds the records of a page to the counts of a run. `done` is the page's stream when the page is
+/// its last one, otherwise `None`.
 pub(super) async fn add_counts(
     db: &impl ConnectionTrait,
     id: SyncRunId,

@@ -49,8 +49,8 @@ async fn restore(import: ImportId) {
 }
 
 thread_local! {
-    /// The draft that is stored next, and a flag that is true while a draft is being stored. The
-    /// open file may change meanwhile.
+    /// The draft that is stored next, and true while another is being stored. A draft carries its
+    /// own file, because another one may be opened meanwhile.
     static NEXT_DRAFT: RefCell<(Option<Box<Draft>>, bool)> = const { RefCell::new((None, false)) };
 }
 

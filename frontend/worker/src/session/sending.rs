@@ -16,7 +16,8 @@ use crate::pack::gzip;
 /// The number of bytes read at a time.
 const SLICE: u64 = 1024 * 1024;
 
-/// The number of bytes of cells that the rehearsal compares between two answers.
+/// The number of bytes of cells that are compared with the contact base between two messages to the
+/// page.
 const REHEARSED: usize = 1024 * 1024;
 
 /// The place where the next batch begins.
@@ -149,7 +150,7 @@ pub(super) async fn batch(
     Ok(())
 }
 
-/// Adds marks of contacts to the base.
+/// Adds a part of the contact base; a part with `fields` is the first of a new one.
 pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
     with(|state| {
         if let Some(fields) = fields {
@@ -162,7 +163,8 @@ pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
     });
 }
 
-/// Goes through the file as the import would, and answers with the effect.
+/// Goes through the file as the import would, and sends the page the effect that it would have on
+/// the contact base, up to now and at the end.
 pub(super) async fn effect(
     run: u32,
     (policy, exceptions): (ExistingPolicy, &[FieldException]),

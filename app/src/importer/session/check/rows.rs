@@ -45,7 +45,8 @@ pub(crate) struct GridRows {
 /// The result of a search for the next row with a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemSearch {
-    /// The row of this number has a problem, or is the next row to look at.
+    /// The row of this number, counted from 0: it has a problem, or the search among the rows that
+    /// are not loaded begins there.
     Row {
         number: u32,
         /// True when the search goes towards the first row.
@@ -125,7 +126,8 @@ impl GridRows {
         }
     }
 
-    /// Returns the number of records that a search found; 0 when its result is not the last one.
+    /// Returns the number of records that the search `run` has found; 0 while it runs, and when
+    /// another search has ended since.
     pub(super) fn found_by(self, run: u32) -> u32 {
         let found = self.found.get().filter(|(found, _)| *found == run);
         found.map_or(0, |(_, records)| records)
@@ -144,7 +146,8 @@ impl GridRows {
         ImportWorker::send(&message, None);
     }
 
-    /// Goes to the record that the worker found, or ends the search when there is none.
+    /// Takes the worker's answer to a search for a problem: makes the grid go to the record, or
+    /// notes that there is no further problem.
     pub(in crate::importer::session) fn receive_problem(self, record: Option<u32>) {
         let backwards = self.backwards.get_value();
         self.go_to_problem(match record {
@@ -156,7 +159,8 @@ impl GridRows {
         });
     }
 
-    /// Makes the grid go to a row as soon as it is loaded.
+    /// Sets the result of a search for a problem. When it is a row, the grid goes there as soon as
+    /// the row is loaded.
     pub(crate) fn go_to_problem(self, search: ProblemSearch) {
         self.next_problem.set(Some(search));
     }
@@ -172,7 +176,7 @@ impl GridRows {
         self.next_problem.set(None);
     }
 
-    /// Shows another text in a cell until the next check has ended.
+    /// Shows the text that was just typed in a cell of the grid, until the next check gives it.
     pub(crate) fn show_text(self, record: u32, column: u32, text: &str) {
         self.loaded.update(|loaded| {
             let row = loaded.rows.iter_mut().find(|row| row.record == record);

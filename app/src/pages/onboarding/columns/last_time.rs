@@ -11,8 +11,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Tone, later, reactive};
 use crate::words::{self, Reader, text, word};
 
-/// The offer of these choices; nothing when no file with these columns was imported before, or
-/// nothing was chosen for it.
+/// A panel that offers to choose the list, the policy and the permissions of the last import of a
+/// file with these columns. Nothing when there was none, or nothing was chosen then.
 #[component]
 pub(super) fn LastTime(lists: Vec<ListSummary>) -> impl IntoView {
     let session = use_session();
@@ -106,8 +106,8 @@ fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoVi
     })
 }
 
-/// Sets the list of a plan to the list that exists now, and returns its name; `None` when the plan
-/// adds to no list, or the list is gone.
+/// Replaces the list that a plan names, by id or by the name of a new one, by the existing list,
+/// and returns its name. `None`, and no change, when the plan has no list or the list is gone.
 fn choose_list(plan: &mut ImportPlan, lists: &[ListSummary]) -> Option<String> {
     let found = lists.iter().find(|list| match &plan.list {
         ListTarget::None => false,

@@ -87,7 +87,7 @@ impl PolledConnection {
         })
     }
 
-    /// Returns the number of records of a stream.
+    /// Returns the number of records of a stream that the run has stored up to now.
     fn records(self, stream: Stream) -> u32 {
         self.latest.with(|latest| {
             latest

@@ -88,8 +88,8 @@ fn open_pasted_cells() {
     });
 }
 
-/// Calls `take` with the files dropped anywhere on the page; `over` is true while a file is dragged
-/// over the page.
+/// Listens to files that are dropped anywhere on the page: calls `take` with them, and sets `over`
+/// to true while one is dragged over the page.
 fn open_dropped_files(
     over: RwSignal<bool>,
     take: impl Fn(Option<web_sys::FileList>) + Copy + 'static,

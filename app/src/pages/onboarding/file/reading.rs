@@ -10,7 +10,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{text, word};
 
-/// The file, the time for which it is being read, and the button that stops the reading.
+/// The name of the file that is being read, the seconds since the reading began, and the button
+/// that stops it.
 #[component]
 pub(super) fn FileReading() -> impl IntoView {
     let session = use_session();

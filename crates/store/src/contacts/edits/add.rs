@@ -16,7 +16,8 @@ use crate::db::lock_organization;
 use crate::error::Result;
 use crate::{Store, now};
 
-/// The most phones, and the most e-mail addresses, of a contact that is added by hand.
+/// The most further phones, and the most further e-mail addresses, of a contact that is added by
+/// hand.
 const MOST_KEYS: MostKeys = MostKeys(100);
 /// The most texts of a contact that is added by hand.
 const MOST_TEXTS: usize = 200;

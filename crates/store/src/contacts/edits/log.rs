@@ -72,8 +72,9 @@ impl<'a> Edit<'a> {
         self.at
     }
 
-    /// Finds another contact that has one of the keys which the contact has now and did not have
-    /// `before`. Besides the edited value a name, a landline or a country can make a key.
+    /// Finds another contact that has one of the keys which the edited contact has now and did not
+    /// have `before`; `None` when there is none. An edit of a name, a landline or a country can
+    /// make a key too.
     pub(super) async fn owner_of_gained_key(&self, before: &contact::Model) -> Result<Option<i64>> {
         let gained = gained_keys(before, self.row()?, self.editor);
         let owners = owners(&self.transaction, self.editor.organization, gained).await?;

@@ -99,7 +99,8 @@ async fn mark_taken_back(
     Ok(())
 }
 
-/// Writes the contact, its keys and its history.
+/// Writes the contact as it is `after` the edit was taken back, with its keys and its history
+/// `parts`.
 async fn write(
     transaction: &DatabaseTransaction,
     editor: &Editor,

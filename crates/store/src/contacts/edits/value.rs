@@ -87,7 +87,8 @@ fn read(editor: &Editor, row: &contact::Model, change: &ValueEdit) -> TypedValue
     read_typed(&typed, editor.country(), Day::year_of(now()))
 }
 
-/// Returns the field that a number belongs into, when it is not the edited one.
+/// Returns the landline for a typed mobile number that turns out to be a landline, and the phone
+/// for the opposite; `None` when the text belongs into the edited field.
 fn other_field(target: FieldTarget, read: &TypedValues) -> Option<BuiltInField> {
     let landline = read.incoming.value(BuiltInField::Landline);
     match target {
@@ -105,8 +106,8 @@ fn many_of(target: FieldTarget) -> Option<MultiValueField> {
         .find(|many| target == FieldTarget::BuiltIn(many.field()))
 }
 
-/// Checks that the stored value is the one that the member saw. The error is the value that is
-/// stored now; `None` when there is none.
+/// Checks that the stored value is the one that the member saw (`change.old`). If not, the error
+/// has the value that is stored now, or `None` when none is stored.
 fn check_seen(row: &contact::Model, change: &ValueEdit) -> std::result::Result<(), Option<String>> {
     let many = many_of(change.target).filter(|many| *many != MultiValueField::Tags);
     let Some(many) = many else {
@@ -124,7 +125,7 @@ fn check_seen(row: &contact::Model, change: &ValueEdit) -> std::result::Result<(
     }
 }
 
-/// Writes the new value of the field.
+/// Writes the typed value into the contact in memory. [`Edit::commit`] stores it.
 fn write(edit: &mut Edit<'_>, change: &ValueEdit, read: &TypedValues) -> Result<()> {
     let id = change.contact.0;
     let state = edit.people.get_mut(id).ok_or(ErrorCode::NotFound)?;

@@ -19,13 +19,14 @@ struct Chain {
 }
 
 impl Chain {
-    /// Returns true when the contact had the element before the first event: only then could that
-    /// event remove it.
+    /// Returns true when the contact had the element before the first event: that event is a
+    /// removal.
     fn was_there(&self) -> bool {
         self.events.first().is_some_and(|(_, is_given)| !is_given)
     }
 
-    /// Returns true when the import added or confirmed (`is_given`), or removed the element.
+    /// Returns true when the import has an event of this kind: with `is_given` it added or
+    /// confirmed the element, without it it removed the element.
     fn has(&self, import: i64, is_given: bool) -> bool {
         self.events.contains(&(import, is_given))
     }
@@ -61,8 +62,8 @@ fn chains(parts: &[Part], many: MultiValueField) -> BTreeMap<String, Chain> {
 
 /// Takes an import out of the chains of a field's elements. The last event that was not undone says
 /// whether the contact has the element; without such an event the element is there as it was before
-/// the first one. Puts back the elements that the import had removed, and returns those that the
-/// contact no longer has.
+/// the first one. Puts elements back into `row` that the import had removed. Returns the elements
+/// that the contact must lose, in the form in which they are compared; the caller removes them.
 pub(super) fn take_out_elements(
     row: &mut contact::Model,
     parts: &mut [Part],
@@ -108,8 +109,8 @@ pub(super) fn take_out_elements(
     gone
 }
 
-/// Makes a phone or an e-mail address the first one when there is none: the one that was given
-/// first, by the imports that were not undone.
+/// Makes a phone or an e-mail address the first one when the contact has none: one from before its
+/// history, else the one that was given earliest by an import that was not undone.
 pub(super) fn settle_first_given(
     row: &mut contact::Model,
     parts: &[Part],

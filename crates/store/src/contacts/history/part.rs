@@ -29,7 +29,9 @@ pub(crate) struct Entry {
     /// Elements that another import had added, and that were given again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) again: BTreeMap<MultiValueField, Vec<String>>,
-    /// The phone and the e-mail address that would be the first one if the contact had none.
+    /// The phone and the e-mail address that a record offered as the first one, and that did not
+    /// become it because the contact had one already. An undo makes it the first when that one
+    /// goes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) offered: BTreeMap<MultiValueField, String>,
     /// The ids of the custom fields for which the reading has given a value.
@@ -106,7 +108,8 @@ pub(crate) struct TakenOut {
 }
 
 impl TakenOut {
-    /// Returns true when something of the import stays.
+    /// Returns true when one of the reasons holds, so that something of the import stays with the
+    /// contact.
     pub(crate) fn spares(self) -> bool {
         self.changed_since || self.confirmed || self.key_taken
     }

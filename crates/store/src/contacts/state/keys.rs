@@ -7,8 +7,9 @@ use crate::contacts::history::Part;
 use crate::contacts::values::{MultiValueField, built_in, elements, set_elements};
 
 impl ContactState {
-    /// Adds phones or e-mails. Returns true when something changed, and the number of phones or
-    /// e-mails that were too many.
+    /// Adds phones or e-mail addresses. `may_be_first` is false when a later record gives the first
+    /// one. Returns true when something changed, and the number of those that were left out because
+    /// the contact has `most` further ones.
     pub(super) fn add_keys(
         &mut self,
         many: MultiValueField,
@@ -52,8 +53,8 @@ impl ContactState {
         (changed, too_many)
     }
 
-    /// Returns true when the reading in hand has given the field its value, and the field was empty
-    /// before the reading.
+    /// Returns true when the field was empty before the reading, and a record of the reading has
+    /// filled it.
     fn was_empty_before_reading(&self, name: &str) -> bool {
         let of_reading = |part: &&Part| part.import == self.import && part.reading == self.reading;
         let before = self.history.iter().filter(of_reading);
@@ -62,7 +63,8 @@ impl ContactState {
         first.is_some_and(|(old, _)| old.is_none())
     }
 
-    /// Notes the value that would be the first phone or e-mail if the contact had none.
+    /// Notes in the history the value that would be the contact's first phone or e-mail address if
+    /// it had none: see [`crate::contacts::history::Entry::offered`].
     fn offer(&mut self, many: MultiValueField, values: &[String]) {
         if let Some(first) = values.first().filter(|_| !self.is_of_reading()) {
             let offered = self.entry.offered.entry(many);

@@ -2,7 +2,7 @@
 
 use crate::entity::contact;
 
-/// The keys and times of a contact that an import creates.
+/// The ids (of contact, organization and import) and the time of a contact that an import creates.
 pub(crate) struct NewContact {
     pub(crate) id: i64,
     pub(crate) organization_id: i64,

@@ -102,7 +102,8 @@ struct Application<'a> {
     import: &'a import::Model,
     plan: &'a ImportPlan,
     repeated: Repeated,
-    /// True when a remedy makes one person of all who share a key.
+    /// True when the plan has the remedy 'they are one person' for shared keys: then a shared key
+    /// is enough to join two records.
     is_one_person: bool,
     /// The fields of the cells, in the order of the cells.
     targets: Vec<FieldTarget>,
@@ -118,7 +119,8 @@ struct Application<'a> {
     merged: MergedRecords,
     rejects: Rejects<'a>,
     ledger: ImportLedger,
-    /// The number of persons that were counted as unchanged, and that a later record has changed.
+    /// The number of persons that were counted as unchanged at their first record, and that a later
+    /// record has changed.
     changed_later: u32,
     imported: Vec<ImportedRecord>,
     corrected: Vec<CorrectedReject>,
@@ -283,7 +285,8 @@ impl<'a> Application<'a> {
         self.rejects.add(row, code, corrected).map(Some)
     }
 
-    /// Writes everything that the rows changed, and returns the counts and the imported records.
+    /// Writes to the database everything that the rows changed, and returns the counts and the
+    /// imported records.
     async fn write(
         self,
         transaction: &DatabaseTransaction,

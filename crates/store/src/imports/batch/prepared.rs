@@ -33,8 +33,8 @@ pub(super) struct CheckedRow {
 pub(crate) struct KnownRecord {
     /// The contact that the record was written to; `None` when the record was refused.
     pub(crate) contact: Option<i64>,
-    /// The policies of the record's fields in that contact. A field without a policy keeps its
-    /// value.
+    /// The policies under which the record's fields are written to `contact`. A field without one
+    /// keeps its value.
     pub(crate) policies: Vec<(FieldTarget, FieldPolicy)>,
     /// True when the record was refused before with the same cells. The import does not list it as
     /// a reject again.
@@ -100,7 +100,8 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
 }
 
 impl Prepared {
-    /// Takes the keys that the import found to be nobody's away from the rows of a correction.
+    /// Marks in the rows of a correction the keys that the import's file has found to be nobody's,
+    /// so that no contact gets them.
     pub(super) async fn keep_nobodys(
         &mut self,
         transaction: &DatabaseTransaction,
@@ -126,7 +127,8 @@ impl Prepared {
         Ok(())
     }
 
-    /// Writes the keys of an import's file that belong to nobody, as the rows mark them.
+    /// Writes the keys of an import's file that belong to nobody: those to which the sender gives
+    /// that role.
     pub(super) async fn write_nobodys(
         &self,
         transaction: &DatabaseTransaction,
@@ -171,7 +173,8 @@ pub(super) fn keys(row: &CheckedRow) -> Vec<Key> {
     keys
 }
 
-/// Returns the keys that the later records of a person have; `None` when no later records come.
+/// Returns the keys that the sender announces for later records of the person; `None` when no later
+/// records come.
 pub(super) fn later(identity: &RowIdentity) -> Option<Vec<Key>> {
     Some(identity.later.as_ref()?.keys.clone())
 }

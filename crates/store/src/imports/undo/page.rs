@@ -64,7 +64,8 @@ struct ContactUndo {
     /// The contact afterwards; `None` when it is removed.
     after: Option<contact::Model>,
     history: Vec<Part>,
-    /// True when the import's refusals stay.
+    /// True when the refusals that the import brought for the contact stay, because a later answer
+    /// refuses too.
     kept_noes: bool,
 }
 
@@ -125,7 +126,8 @@ impl Page {
         }
     }
 
-    /// Returns the position of this page.
+    /// Returns the position of the undo after this page: its phase, and the last contact of the
+    /// page.
     pub(super) fn last(&self) -> Phase {
         self.phase
     }

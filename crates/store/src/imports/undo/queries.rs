@@ -111,7 +111,8 @@ pub(super) async fn unknown_to_others(
     Ok(counted)
 }
 
-/// Deletes the answers of an import about contacts. Refusals of the contacts `kept` stay for good.
+/// Deletes the answers that an import brought about contacts. Of the contacts in `kept` only the
+/// permissions go; their refusals stay for ever.
 pub(super) async fn remove_answers(
     transaction: &DatabaseTransaction,
     import: i64,

@@ -31,7 +31,8 @@ pub(super) fn latest(mut records: Vec<Sourced>) -> Vec<Sourced> {
         .collect()
 }
 
-/// Fills the empty cells of each guest from the earlier records of the same guest.
+/// Fills the empty cells of each guest (a buyer who is known only from orders) from the earlier
+/// records of the same guest.
 fn merge_guests(records: &mut [Sourced]) {
     let mut guests: HashMap<String, Vec<String>> = HashMap::new();
     for Sourced { id, record, .. } in records

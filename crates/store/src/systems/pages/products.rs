@@ -29,8 +29,8 @@ const PRODUCT: [Column; 6] = [
     Column::Missed,
 ];
 
-/// Inserts products, or overwrites those that are stored. A product whose list has no prices keeps
-/// the price that is stored.
+/// Inserts products, or overwrites those that are stored. When the system's list of products has no
+/// prices, stored prices stay.
 pub(super) async fn write(
     transaction: &DatabaseTransaction,
     lease: &Lease,

@@ -27,9 +27,10 @@ pub(super) struct SortedPage {
     pub(super) set_aside: Vec<PageRecord<SetAside>>,
     /// Ids of the records that their system says it has deleted.
     pub(super) deleted: Vec<String>,
-    /// Ids of the records that are in their system, although their values are not stored.
+    /// The ids of records that the page contains but that are not written: unreadable or unchanged
+    /// ones.
     pub(super) present: Vec<String>,
-    /// Ids of all records of the page.
+    /// The ids of all records of the page, of whatever kind.
     pub(super) ids: Vec<String>,
 }
 

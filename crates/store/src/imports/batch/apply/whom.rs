@@ -34,7 +34,8 @@ impl Application<'_> {
         }
     }
 
-    /// Returns the key of a person's landline together with its name, as the records give them.
+    /// Returns the key of a person's landline together with its name, from all its records, under
+    /// 'keep first only' from the first; `None` without a landline.
     fn household(&self, row: &RowInput, incoming: &Incoming, name: &Name) -> Option<Key> {
         if self.repeated == Repeated::First {
             return incoming.household();
@@ -42,8 +43,10 @@ impl Application<'_> {
         person_household(incoming, row.identity.as_deref(), name)
     }
 
-    /// Returns true when a remedy leaves out all keys that the person could give a new contact: of
-    /// its `keys`, or under 'keep first only' of its first record's `own`.
+    /// Returns true when the person has no key to give to a new contact, because the remedy 'leave
+    /// it out everywhere' removes some, and other contacts have the others. `keys` are those of all
+    /// its records, `own` those of its first record, which alone gives keys under 'keep first
+    /// only'.
     fn is_asked_only(&self, row: &RowInput, keys: &[Key], own: &[Key]) -> bool {
         let roles = row.identity.iter().flat_map(|identity| &identity.roles);
         let asked: Vec<&Key> = roles
@@ -62,7 +65,8 @@ impl Application<'_> {
         key.kind == KeyKind::Cpf && self.people.owner(key).is_none()
     }
 
-    /// Returns true when a remedy gives the record a key that nobody has.
+    /// Returns true when the remedy 'leave it with the first' gives the record a shared key, and no
+    /// contact has that key yet.
     fn is_given_a_key(&self, row: &RowInput) -> bool {
         let roles = row.identity.iter().flat_map(|identity| &identity.roles);
         let mut given = roles.filter(|(_, role)| *role == KeyRole::GivenOnly);
