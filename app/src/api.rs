@@ -1,8 +1,8 @@
 //! The server functions. Each function checks who calls, calls one function of `alta_store`, and
 //! answers with a type of `alta_domain`.
 //!
-//! All of them are called by POST. Only Admins may call the functions under `/api/onboarding/` and
-//! `/api/team/`. The server's router refuses others before a function runs, and the store
+//! All of them are called by POST. Only Admins may call the functions under `/api/onboarding/`,
+//! `/api/person/` and `/api/team/`. The server's router refuses others before a function runs, and the store
 //! refuses them again, because its functions take an `Admin` value.
 
 #![expect(
@@ -26,6 +26,7 @@ pub mod onboarding;
 #[cfg(feature = "ssr")]
 mod packed;
 pub mod passkeys;
+pub mod person;
 #[cfg(feature = "ssr")]
 mod qr;
 mod read;

@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/conflicts/:id") view=page(parts::Conflicts) />
                 <Route path=path!("/contacts") view=page(parts::Contacts) />
+                <Route path=path!("/person") view=page(parts::Person) />
                 <Route path=path!("/imports") view=page(parts::Imports) />
                 <Route path=path!("/account") view=page(parts::Account) />
                 <Route path=path!("/invitation") view=InvitationPage />

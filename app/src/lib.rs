@@ -41,7 +41,7 @@ pub use app::App;
 #[cfg(feature = "ssr")]
 pub use errors::status;
 #[cfg(feature = "ssr")]
-pub use words::{reason, reason_head};
+pub use words::{field_head, permission_head, reason, reason_head, yes_or_no};
 
 /// Takes over the document that the server rendered. `texts` holds the texts of the document's
 /// language, one in each line.

@@ -20,7 +20,7 @@ mod value_change;
 pub(crate) use account::AccountPage;
 pub(crate) use confirm_email::ConfirmEmailPage;
 pub(crate) use conflicts::ConflictsPage;
-pub(crate) use contacts::ContactsPage;
+pub(crate) use contacts::{ContactsPage, PersonPage};
 pub(crate) use forbidden::Forbidden;
 pub(crate) use home::HomePage;
 pub(crate) use imports::ImportsPage;

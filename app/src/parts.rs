@@ -11,7 +11,7 @@ use crate::frame::Page;
 use crate::pages::{
     AccountPage, AuditPage, ColumnsPage, ConflictsPage, ConnectFrame, ConnectPage, ConnectionsPage,
     ContactsPage, FilePage, HomePage, ImportPage, ImportsPage, MembersPage, OnboardingPage,
-    OrganizationPage, ResumePage, SetUpPage, SettingsPage, SystemsPage, TeamPage,
+    OrganizationPage, PersonPage, ResumePage, SetUpPage, SettingsPage, SystemsPage, TeamPage,
 };
 use crate::ui::LoadFailure;
 
@@ -65,6 +65,7 @@ part!(desk, show_desk, load_desk, DeskPages {
     Home => HomePage,
     Conflicts => ConflictsPage,
     Contacts => ContactsPage,
+    Person => PersonPage,
     Imports => ImportsPage,
 });
 

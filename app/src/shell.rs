@@ -85,7 +85,7 @@ fn parts_of(path: &str) -> (&'static [&'static str], &'static [&'static str]) {
         (&["steps"], &["importer"])
     } else if begins(&["/settings", "/account"]) {
         (&["settings"], &["desk"])
-    } else if path == "/" || begins(&["/contacts", "/imports", "/conflicts"]) {
+    } else if path == "/" || begins(&["/contacts", "/person", "/imports", "/conflicts"]) {
         (&["desk"], &["settings", "steps"])
     } else {
         (&[], &["desk"])

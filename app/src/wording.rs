@@ -71,6 +71,23 @@ pub(crate) use plural_text;
 /// Defines a function that names each value of an enum in the reader's language. A value without
 /// text does not compile.
 macro_rules! enum_words {
+    // `$text` is a function that returns the text of a value in all languages.
+    (
+        $(#[$doc:meta])* $name:ident, $text:ident($type:ty) {
+            $($pattern:pat => $group:ident.$key:ident,)*
+        }
+    ) => {
+        fn $text(value: $type) -> crate::texts::Text {
+            match value {
+                $($pattern => crate::texts::$group::$key,)*
+            }
+        }
+
+        $(#[$doc])*
+        pub(crate) fn $name(i18n: crate::reader::Reader, value: $type) -> &'static str {
+            crate::wording::text_of(i18n, $text(value))
+        }
+    };
     ($(#[$doc:meta])* $name:ident($type:ty) { $($pattern:pat => $group:ident.$key:ident,)* }) => {
         $(#[$doc])*
         pub(crate) fn $name(i18n: crate::reader::Reader, value: $type) -> &'static str {

@@ -6,6 +6,8 @@ mod problems;
 mod systems;
 
 pub(crate) use contacts::{accepts, basis, channel, field, kind, phone_part, refuses};
+#[cfg(feature = "ssr")]
+pub use contacts::{field_head, permission_head, yes_or_no};
 pub(crate) use people::{action, role, step};
 pub(crate) use problems::{error, format, problem, shared_key_remedy, way_out};
 #[cfg(feature = "ssr")]

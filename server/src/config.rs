@@ -97,6 +97,7 @@ impl Config {
         StoreLimits {
             undo_days: self.undo_days,
             reject_days: self.reject_days,
+            bin_days: self.bin_days,
             preview_contacts: self.preview_contacts,
             searches: self.max_searches,
             max_decisions: self.max_decisions,

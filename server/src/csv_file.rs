@@ -71,7 +71,7 @@ pub(crate) fn require_admin(caller: Caller) -> Result<Admin, Refusal> {
 }
 
 /// Logs the error of a download and returns the refusal.
-fn refusal(error: &StoreError) -> Refusal {
+pub(crate) fn refusal(error: &StoreError) -> Refusal {
     let code = error.noted();
     let text = if let ErrorCode::Internal(incident) = code {
         format!("The file could not be written. The server's log has it as {incident}.\n")

@@ -83,7 +83,7 @@ pub(crate) async fn contacts(
     let mut out = std::io::stdout().lock();
     let mut after = ContactId(0);
     loop {
-        let page = export::page(store, member, after, PAGE).await?;
+        let page = export::page(store, member, "", after, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(ExitCode::SUCCESS);
         };

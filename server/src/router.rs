@@ -31,7 +31,9 @@ use crate::detached_body::detach_body;
 use crate::guard::{Guard, Proxies, guard, is_open};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
-use crate::{assets, audit, notices, oauth_callback, rejects, single_sign_on};
+use crate::{
+    assets, audit, contacts_file, notices, oauth_callback, person_file, rejects, single_sign_on,
+};
 
 /// The largest body of a request in bytes, unless it is a batch of an import.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
@@ -201,6 +203,8 @@ fn add_files(router: Router<AppState>) -> Router<AppState> {
         .route(single_sign_on::CALLBACK, get(single_sign_on::callback))
         .route("/api/health", get(|| async { "ok" }))
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
+        .route("/api/person/file/{id}", get(person_file::download))
+        .route("/api/person/contacts.csv", post(contacts_file::download))
         .route("/api/team/audit.csv", get(audit::download))
         .route("/api/onboarding/connected", get(oauth_callback::callback))
         .route("/api/notices/{word}", post(notices::receive))

@@ -1,8 +1,10 @@
 //! Server functions of contacts: the search, one contact's card, and the changes by hand.
 
+#[cfg(feature = "ssr")]
+use alta_domain::EventSource;
 use alta_domain::{
-    AddAnswer, BuiltInField, Channel, ContactCard, ContactEntry, ContactId, EditAnswer, EditId,
-    Field, FieldTarget, LegalBasis, TakeBackAnswer, ValueEdit,
+    AddAnswer, BuiltInField, Channel, ContactCard, ContactCounts, ContactEntry, ContactId,
+    EditAnswer, EditId, Field, FieldTarget, LegalBasis, TakeBackAnswer, ValueEdit,
 };
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
@@ -30,14 +32,16 @@ pub async fn contacts(
 ///
 /// # Errors
 /// `SignedOut`.
-#[server(prefix = "/api", endpoint = "contact_counts", input = Postcard, output = Postcard)]
-pub async fn contact_counts() -> Result<(u64, u64), AppError> {
+#[server(
+    name = ReadContactCounts,
+    prefix = "/api",
+    endpoint = "contact_counts",
+    input = Postcard,
+    output = Postcard,
+)]
+pub async fn contact_counts() -> Result<ContactCounts, AppError> {
     use super::caller::{member, store};
-    let (store, member) = (store(), member()?);
-    Ok((
-        alta_store::contacts::count(&store, &member).await?,
-        alta_store::contacts::count_bin(&store, &member).await?,
-    ))
+    Ok(alta_store::contacts::counts(&store(), &member()?).await?)
 }
 
 /// Lists the custom fields of the organization, for the form of a new contact.
@@ -65,31 +69,31 @@ pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
     use super::caller::{Settings, member, store};
     let catalogue = expect_context::<Settings>().catalogue;
     let mut card = alta_store::contacts::card(&store(), &member()?, id).await?;
-    let name = |slug: &str| {
-        catalogue
-            .entry(slug)
-            .map_or_else(|| slug.to_owned(), |entry| entry.name.clone())
-    };
-    for system in card
+    name_systems(&catalogue, &mut card);
+    Ok(card)
+}
+
+/// Replaces the slugs of systems on a card with their names.
+#[cfg(feature = "ssr")]
+pub(super) fn name_systems(catalogue: &alta_connect::Catalogue, card: &mut ContactCard) {
+    let origins = card
         .values
         .iter_mut()
-        .filter_map(|value| value.origin.as_mut()?.system.as_mut())
-    {
-        *system = name(system);
-    }
-    for sale in &mut card.transactions {
-        sale.system = name(&sale.system);
-    }
-    for event in &mut card.history {
-        if let alta_domain::EventSource::Import {
-            system: Some(system),
-            ..
-        } = &mut event.source
-        {
-            *system = name(system);
+        .filter_map(|value| value.origin.as_mut());
+    let of_values = origins.filter_map(|origin| origin.system.as_mut());
+    let of_sales = card.transactions.iter_mut().map(|sale| &mut sale.system);
+    let of_events = card
+        .history
+        .iter_mut()
+        .filter_map(|event| match &mut event.source {
+            EventSource::Import { system, .. } => system.as_mut(),
+            _ => None,
+        });
+    for system in of_values.chain(of_sales).chain(of_events) {
+        if let Some(entry) = catalogue.entry(system) {
+            system.clone_from(&entry.name);
         }
     }
-    Ok(card)
 }
 
 /// Stores a member's note that a contact may be written to by a channel, on the legal basis `yes`;

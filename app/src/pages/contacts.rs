@@ -4,15 +4,18 @@
 mod back_link;
 mod card;
 mod card_state;
+mod erase;
 mod form_state;
 mod history;
 mod new;
 mod permissions;
+mod person;
+mod purchases;
 mod value_form;
 mod value_input;
 mod values;
 
-use alta_domain::{ContactEntry, ContactId, ErrorCode, Me, Permission};
+use alta_domain::{ContactCounts, ContactEntry, ContactId, ErrorCode, Me, Permission};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
@@ -20,6 +23,7 @@ use leptos_router::hooks::use_query_map;
 use self::back_link::BackLink;
 use self::card::Card;
 use self::new::NewContact;
+pub(crate) use self::person::PersonPage;
 use crate::api::contacts::{contact_counts, contacts};
 use crate::api::{Read, read};
 use crate::format;
@@ -27,7 +31,7 @@ use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
     Button, ButtonKind, Each, EmptyState, Icon, LoadFailure, PageLink, Show, Skeleton, item, later,
-    on_event, reactive,
+    on_event, reactive, reactive_attr,
 };
 use crate::words::{self, plural, text, word};
 
@@ -61,15 +65,21 @@ fn List(in_bin: bool) -> impl IntoView {
         }>
             {reactive(move || later(async move {
                 let me = me.answer().await.ok().flatten();
-                let may_add = me.is_some_and(|me| me.role.may(Permission::Contacts));
-                let (base, bin) = counts.answer().await.unwrap_or_default();
+                let may = |permission| me.as_ref().is_some_and(|me| me.role.may(permission));
+                let may_add = may(Permission::Contacts);
+                let may_export = !in_bin && may(Permission::PersonalData);
+                let counts = counts.answer().await.unwrap_or_default();
                 let title = if in_bin {
-                    view! { <BinTitle /> }.into_any()
+                    view! { <BinTitle days=counts.bin_days /> }.into_any()
                 } else {
+                    let ContactCounts { base, bin, .. } = counts;
                     view! { <BaseTitle base=base bin=bin may_add=may_add /> }.into_any()
                 };
                 let body = match first.answer().await {
-                    Ok(first) => view! { <Found first=first in_bin=in_bin /> }.into_any(),
+                    Ok(first) => view! {
+                        <Found first=first in_bin=in_bin may_export=may_export />
+                    }
+                    .into_any(),
                     Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 };
                 view! {
@@ -121,13 +131,14 @@ fn BaseTitle(base: u64, bin: u64, may_add: bool) -> impl IntoView {
     }
 }
 
-/// The title of the bin, with the way back to the base.
+/// The title of the bin, with the way back to the base. After `days` a contact in the bin is erased.
 #[component]
-fn BinTitle() -> impl IntoView {
+fn BinTitle(days: u32) -> impl IntoView {
     let i18n = use_i18n();
+    let lead = Signal::derive(move || plural!(i18n, contacts.bin_help, n = u64::from(days)));
     view! {
         <BackLink />
-        <PageTitle title=text!(i18n, contacts.bin) lead=text!(i18n, contacts.bin_help) />
+        <PageTitle title=text!(i18n, contacts.bin) lead=lead />
     }
 }
 
@@ -135,7 +146,7 @@ fn BinTitle() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Search {
     in_bin: bool,
-    typed: StoredValue<String>,
+    typed: RwSignal<String>,
     found: RwSignal<Vec<ContactEntry>>,
     /// True when the last answer was a whole page, so that there may be more.
     is_full: RwSignal<bool>,
@@ -156,11 +167,11 @@ impl Search {
 
     /// Reads the first page, or the page after the contact `last`, which is added to the list.
     fn read(self, last: Option<ContactId>) {
-        let text = self.typed.get_value();
+        let text = self.typed.get_untracked();
         spawn_local(async move {
             match contacts(self.in_bin, text.clone(), last).await {
                 // The search has changed since the call: this answer came too late.
-                Ok(_) if self.typed.get_value() != text => {}
+                Ok(_) if self.typed.get_untracked() != text => {}
                 Ok(more) => {
                     self.is_full.set(more.len() == PAGE);
                     self.found.update(|found| {
@@ -177,7 +188,7 @@ impl Search {
 }
 
 #[component]
-fn Found(first: Vec<ContactEntry>, in_bin: bool) -> impl IntoView {
+fn Found(first: Vec<ContactEntry>, in_bin: bool, may_export: bool) -> impl IntoView {
     let i18n = use_i18n();
     let is_empty_bin = in_bin && first.is_empty();
     let found = RwSignal::new(first);
@@ -185,13 +196,13 @@ fn Found(first: Vec<ContactEntry>, in_bin: bool) -> impl IntoView {
     let error = RwSignal::new(None::<ErrorCode>);
     let list = Search {
         in_bin,
-        typed: StoredValue::new(String::new()),
+        typed: RwSignal::new(String::new()),
         found,
         is_full,
         error,
     };
     let search = move |event| {
-        list.typed.set_value(event_target_value(&event));
+        list.typed.set(event_target_value(&event));
         list.read(None);
     };
     let more = Callback::new(move |()| {
@@ -207,15 +218,18 @@ fn Found(first: Vec<ContactEntry>, in_bin: bool) -> impl IntoView {
     let keys = Memo::new(move |_| list.keys());
     let row = move |key: String| Some(view! { <EntryRow entry=list.entry(&key)? /> });
     view! {
-        <input
-            class="input h-11 w-full max-w-xl"
-            type="search"
-            id="contact-search"
-            maxlength="100"
-            aria-label=text!(i18n, contacts.search)
-            placeholder=text!(i18n, contacts.search)
-            on:input=on_event(search)
-        />
+        <div class="flex flex-wrap items-center gap-2">
+            <input
+                class="input h-11 w-full max-w-xl"
+                type="search"
+                id="contact-search"
+                maxlength="100"
+                aria-label=text!(i18n, contacts.search)
+                placeholder=text!(i18n, contacts.search)
+                on:input=on_event(search)
+            />
+            {may_export.then(|| view! { <Export list=list /> }.into_any())}
+        </div>
         <p class="text-sm text-bad empty:hidden" role="alert">
             {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
@@ -234,6 +248,33 @@ fn Found(first: Vec<ContactEntry>, in_bin: bool) -> impl IntoView {
                 </div>
             </Show>
         </section>
+    }
+}
+
+/// The form that downloads the contacts that the search finds, all without one. It is posted, so
+/// that the text of the search stands in no log.
+#[component]
+fn Export(list: Search) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        if list.typed.with(|typed| typed.trim().is_empty()) {
+            word!(i18n, contacts.export)
+        } else {
+            word!(i18n, contacts.export_found)
+        }
+    };
+    view! {
+        <form method="post" action="/api/person/contacts.csv">
+            <input
+                type="hidden"
+                name="q"
+                prop:value=reactive_attr(move || list.typed.get())
+            />
+            <button class="btn btn-ghost min-h-11" type="submit" id="contact-export">
+                <Icon name="icon-[lucide--download]" />
+                {reactive(words)}
+            </button>
+        </form>
     }
 }
 

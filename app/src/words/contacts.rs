@@ -1,12 +1,16 @@
 //! The words of contacts: fields, kinds of fields, channels, legal bases.
 
+#[cfg(feature = "ssr")]
+use alta_domain::Language;
 use alta_domain::{BuiltInField, Channel, FieldKind, LegalBasis, PhonePart};
 
+#[cfg(feature = "ssr")]
+use crate::reader::text_in;
 use crate::wording::enum_words;
 
 enum_words! {
     /// Returns the name of a built-in field.
-    field(BuiltInField) {
+    field, field_text(BuiltInField) {
         BuiltInField::Phone => field.phone,
         BuiltInField::Landline => field.landline,
         BuiltInField::Email => field.email,
@@ -48,7 +52,7 @@ enum_words! {
 
 enum_words! {
     /// Returns the text that says that a contact accepts messages by a channel.
-    accepts(Channel) {
+    accepts, accepts_text(Channel) {
         Channel::Email => consent.email,
         Channel::Sms => consent.sms,
         Channel::Whatsapp => consent.whatsapp,
@@ -83,4 +87,27 @@ enum_words! {
         LegalBasis::LegitimateInterest => consent.basis_interest,
         LegalBasis::LegalObligation => consent.basis_obligation,
     }
+}
+
+/// Returns the head of a field's column in a file of contacts.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn field_head(language: Language, field: BuiltInField) -> &'static str {
+    text_in(language, field_text(field))
+}
+
+/// Returns the head of the column in a file of contacts that says whether they accept messages by a
+/// channel.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn permission_head(language: Language, channel: Channel) -> &'static str {
+    text_in(language, accepts_text(channel))
+}
+
+/// Returns the word for yes or no in a file of contacts.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn yes_or_no(language: Language, is_yes: bool) -> &'static str {
+    let texts = [crate::texts::contacts::no, crate::texts::contacts::yes];
+    text_in(language, texts[usize::from(is_yes)])
 }

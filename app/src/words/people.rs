@@ -46,6 +46,9 @@ enum_words! {
         AuditAction::ContactDeleted => audit.contact_deleted,
         AuditAction::ContactRestored => audit.contact_restored,
         AuditAction::EditTakenBack => audit.edit_taken_back,
+        AuditAction::ContactExported => audit.contact_exported,
+        AuditAction::ContactsExported => audit.contacts_exported,
+        AuditAction::ContactErased => audit.contact_erased,
     }
 }
 

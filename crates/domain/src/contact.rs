@@ -72,9 +72,12 @@ pub struct PermissionAnswer {
     pub source: String,
     /// The time at which the answer was stored, in milliseconds since 1970.
     pub at: i64,
-    /// The import that brought the answer, with the name of its file or account; `None` for an
-    /// answer that a member noted by hand.
+    /// The import that brought the answer, with the name of its file or account; `None` when no
+    /// import did.
     pub import: Option<(ImportId, String)>,
+    /// True for a refusal that was kept of a contact which was erased. An answer without an import
+    /// that is not of this kind was noted by a member.
+    pub is_of_erased: bool,
 }
 
 /// A channel with the answer that holds for it; `None` when nobody has answered.
@@ -98,4 +101,18 @@ pub struct ContactCard {
     /// The time at which the contact was moved to the bin, in milliseconds since 1970; `None` when
     /// it is not there.
     pub deleted_at: Option<i64>,
+    /// The time from which on the server erases the contact, in milliseconds since 1970; `None`
+    /// when it is not in the bin.
+    pub erased_from: Option<i64>,
+}
+
+/// The numbers of an organization's contacts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactCounts {
+    /// The contacts of the base.
+    pub base: u64,
+    /// The contacts in the bin.
+    pub bin: u64,
+    /// The days after which the server erases a contact in the bin.
+    pub bin_days: u32,
 }

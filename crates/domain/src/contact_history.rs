@@ -43,6 +43,9 @@ pub enum EventSource {
     },
     /// An answer about permission that a member noted by hand.
     Note,
+    /// A refusal that was kept of a contact which was erased, and that had the same phone or e-mail
+    /// address.
+    KeptRefusal,
 }
 
 /// An event in a contact's history.

@@ -14,6 +14,7 @@ mod contact_edit;
 mod contact_history;
 mod country;
 mod day;
+mod erasure;
 mod error;
 mod field;
 mod file;
@@ -26,6 +27,7 @@ mod key;
 mod ledger;
 mod mapping_choice;
 mod onboarding;
+mod person_data;
 mod plan;
 mod problem;
 mod problem_report;
@@ -47,13 +49,14 @@ pub use columns::{ColumnKind, ColumnPermission, ColumnReport, DateOrder, Permiss
 pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
 pub use contact::{
-    CardTransaction, CardValue, ChannelPermission, ContactCard, ContactEntry, Origin,
-    PermissionAnswer,
+    CardTransaction, CardValue, ChannelPermission, ContactCard, ContactCounts, ContactEntry,
+    Origin, PermissionAnswer,
 };
 pub use contact_edit::{AddAnswer, EditAnswer, TakeBackAnswer, ValueEdit};
 pub use contact_history::{EditKind, EventSource, HistoryEvent};
 pub use country::Country;
 pub use day::Day;
+pub use erasure::ErasureReport;
 pub use error::{ErrorCode, Incident};
 pub use field::{BuiltInField, Field, FieldKind, FieldTarget, NewField, PhonePart};
 pub use file::{
@@ -73,6 +76,7 @@ pub use key::{Key, KeyKind, KeyRole, LaterRecords, RowIdentity, SharedKeyRemedy}
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use mapping_choice::{REASON_HEADS, choose_mapping, has_damaged_marks};
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
+pub use person_data::{PersonData, SystemRecord};
 pub use plan::{
     COPIES, CORRECTION_HEAD, ColumnPlan, Correction, DRAFT_PLAN, ExistingPolicy, FieldException,
     FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of,

@@ -13,16 +13,19 @@ pub enum Permission {
     Account,
     /// Connect systems, import contacts, undo an import.
     Onboarding,
+    /// Download and erase everything that is stored about one person.
+    PersonalData,
     /// Invite, change and deactivate members, change the organization, read the audit log.
     Team,
 }
 
 /// The permissions of the roles; the columns are those of [`Role::ALL`].
-const TABLE: [(Permission, [bool; 4]); 5] = [
+const TABLE: [(Permission, [bool; 4]); 6] = [
     (Permission::Home, [true, true, true, true]),
     (Permission::Contacts, [true, true, true, false]),
     (Permission::Account, [true, true, true, true]),
     (Permission::Onboarding, [true, false, false, false]),
+    (Permission::PersonalData, [true, false, false, false]),
     (Permission::Team, [true, false, false, false]),
 ];
 

@@ -171,6 +171,12 @@ word_enum! {
         ContactRestored = "contact_restored",
         /// Took back an edit of a contact.
         EditTakenBack = "edit_taken_back",
+        /// Downloaded everything that is stored about a contact.
+        ContactExported = "contact_exported",
+        /// Downloaded contacts as a file.
+        ContactsExported = "contacts_exported",
+        /// Erased a contact for good.
+        ContactErased = "contact_erased",
     }
 }
 

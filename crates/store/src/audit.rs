@@ -1,6 +1,6 @@
 //! The audit log: who did something, when, and from which network address.
 
-use alta_domain::{AuditAction, AuditEntry};
+use alta_domain::{AuditAction, AuditEntry, OrganizationId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -24,6 +24,29 @@ pub(crate) async fn record(
         action: Set(action.as_str().to_owned()),
         subject: Set(subject.chars().take(255).collect()),
         from_address: Set(account.from.clone()),
+        at: Set(now()),
+        ..Default::default()
+    };
+    audit_entry::Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes an entry about something that the server does by itself.
+pub(crate) async fn record_automatic(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
+    action: AuditAction,
+    subject: &str,
+) -> Result<()> {
+    let row = audit_entry::ActiveModel {
+        organization_id: Set(organization.0),
+        user_id: Set(0),
+        actor: Set("Alta".to_owned()),
+        action: Set(action.as_str().to_owned()),
+        subject: Set(subject.to_owned()),
+        from_address: Set(None),
         at: Set(now()),
         ..Default::default()
     };

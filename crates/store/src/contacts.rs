@@ -5,6 +5,7 @@
 //! (`keys`), changes them in memory (`state`) and writes them back in few statements (`bulk`), with
 //! what it found and changed of each (`history`).
 
+mod bin_days;
 pub(crate) mod bulk;
 mod card;
 pub(crate) mod changes;
@@ -17,15 +18,18 @@ pub(crate) mod keys;
 mod known;
 pub mod lists;
 pub(crate) mod people;
+pub mod refusals;
 mod search;
 pub(crate) mod state;
-mod timeline;
+pub(crate) mod timeline;
 pub(crate) mod undone;
 pub(crate) mod values;
 
+pub(crate) use bin_days::erased_before;
 pub use card::card;
+pub(crate) use card::{answers, card_with};
 pub use known::{ContactRow, find};
 #[cfg(feature = "testing")]
 pub use search::dump;
 pub(crate) use search::entries;
-pub use search::{Place, count, count_bin, search};
+pub use search::{Place, count, counts, search};

@@ -39,6 +39,8 @@ pub struct StoreLimits {
     pub undo_days: u32,
     /// Days for which the rejects of an import are kept.
     pub reject_days: u32,
+    /// Days after which a contact in the bin is erased.
+    pub bin_days: u32,
     /// The most contacts of an organization for which a browser can preview the effect of an
     /// import.
     pub preview_contacts: u64,
@@ -59,6 +61,7 @@ impl Default for StoreLimits {
         Self {
             undo_days: 30,
             reject_days: 90,
+            bin_days: 30,
             preview_contacts: 2_000_000,
             // Half of the connections that read a SQLite file.
             searches: 2,
@@ -224,6 +227,8 @@ fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
             .pragma("foreign_keys", "ON")
             .pragma("cache_size", cache.to_string())
             .pragma("wal_autocheckpoint", CHECKPOINT)
+            // Of an erased contact nothing must stay in free pages.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10))
     });
     // Only the writer, a pool of one connection, has transactions.

@@ -45,3 +45,4 @@ pub(crate) use summary::several;
 pub use summary::{last, last_unfinished, last_with_header, one};
 pub(crate) use undo::{Age, undo_of_age};
 pub use undo::{undo, undo_for, undo_preview};
+pub(crate) use waiting::CheckedReject;

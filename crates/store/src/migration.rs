@@ -16,6 +16,7 @@ mod m0013_dropped;
 mod m0014_warned;
 mod m0015_by_hand;
 mod m0016_tried_again;
+mod m0017_refusals;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_warned::Migration),
             Box::new(m0015_by_hand::Migration),
             Box::new(m0016_tried_again::Migration),
+            Box::new(m0017_refusals::Migration),
         ]
     }
 }

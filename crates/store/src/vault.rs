@@ -31,6 +31,11 @@ pub(crate) fn connection_purpose(connection: i64) -> String {
     format!("connection {connection}")
 }
 
+/// Returns the purpose that the key of an organization's kept refusals is sealed for.
+pub(crate) fn refusals_purpose(organization: i64) -> String {
+    format!("refusals of organization {organization}")
+}
+
 /// The keys of stored secrets: the first one seals, and each opens what it has sealed.
 #[derive(Clone)]
 pub struct Vault {

@@ -218,6 +218,9 @@ pub(super) enum Key {
     /// Encrypts every secret of the database again, with a new key of the data directory, or with
     /// the first key of `ALTA_SECRET_KEY`. Stop the servers first.
     Rotate,
+    /// Forgets the refusals of erased contacts after the key was lost, so that contacts can be
+    /// written again. Whoever was erased and comes back has not refused then.
+    ForgetRefusals,
 }
 
 /// Reads a role; the error lists all roles.

@@ -164,6 +164,10 @@ async fn run_with_database(config: Config, command: Data) -> anyhow::Result<Exit
         Data::User(command) => run_user(&store, command).await?,
         Data::Key(Key::New) => println!("{}", Vault::random().to_text()),
         Data::Key(Key::Rotate) => key::rotate(&config, store).await?,
+        Data::Key(Key::ForgetRefusals) => {
+            let forgotten = alta_store::contacts::refusals::forget_unreadable(&store).await?;
+            println!("organizations whose kept refusals were forgotten: {forgotten}");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

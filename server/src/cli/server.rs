@@ -27,8 +27,9 @@ pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     }
     if let Err(error) = store.check_vault().await {
         eprintln!(
-            "alta: second factors and connected systems do not work here: a secret was {error}. \
-             Bring back secret.key or ALTA_SECRET_KEY; see docs/backup.md"
+            "alta: second factors, connected systems, and changes of contacts after an erasure do \
+             not work here: a secret was {error}. Bring back secret.key or ALTA_SECRET_KEY; see \
+             docs/backup.md"
         );
     }
     let address = match setup::renew_link(&store).await? {

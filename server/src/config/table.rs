@@ -123,6 +123,9 @@ settings! {
     /// Days for which the rejected rows of an imported file are kept.
     reject_days: u32 = StoreLimits::default().reject_days, "ALTA_REJECT_DAYS";
 
+    /// Days after which a contact in the bin is erased for good.
+    bin_days: u32 = StoreLimits::default().bin_days, "ALTA_BIN_DAYS";
+
     /// Seconds without a byte after which the server gives up a request.
     idle_body_seconds: u64 = 30, "ALTA_IDLE_BODY_SECONDS";
 

@@ -63,6 +63,8 @@ pub(super) fn wall_of(route: Option<&str>) -> Wall {
         Wall::Open
     } else if is_below(&["/onboarding", "/conflicts", "/api/onboarding"]) {
         Wall::Needs(Permission::Onboarding)
+    } else if is_below(&["/person", "/api/person"]) {
+        Wall::Needs(Permission::PersonalData)
     } else if is_below(&["/settings", "/api/team"]) {
         Wall::Needs(Permission::Team)
     } else if is_below(&["/account", "/api/account"]) {
@@ -125,6 +127,8 @@ mod tests {
         let batch = "/api/onboarding/send_batch";
         assert_eq!(needs(batch), Some(Permission::Onboarding));
         assert_eq!(needs("/api/team/set_role"), Some(Permission::Team));
+        assert_eq!(needs("/person"), Some(Permission::PersonalData));
+        assert_eq!(needs("/api/person/erase"), Some(Permission::PersonalData));
         assert_eq!(needs("/onboardings"), Some(Permission::Home));
         assert_eq!(needs("/assets/../contacts"), Some(Permission::Home));
         assert_eq!(needs("/sign-in"), None);

@@ -77,11 +77,16 @@ const EDITORS_CALLS: [&str; 6] = [
     "/api/take_back_edit",
 ];
 /// Files that only an Admin gets.
-const ADMINS_FILES: [&str; 3] = [
+const ADMINS_FILES: [&str; 4] = [
     "/api/onboarding/connected",
     "/api/onboarding/rejects/1",
+    "/api/person/file/1",
     "/api/team/audit.csv",
 ];
+
+/// The file of contacts, which a form asks for.
+const CONTACTS_FILE: &str = "/api/person/contacts.csv";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 fn page_paths() -> Vec<String> {
     let filled = |path: &str| path.replace("{slug}", "omie").replace("{id}", "1");
@@ -111,6 +116,7 @@ db_test! {
         for file in ADMINS_FILES {
             assert_eq!(stranger.opens(file).await.status(), 401, "{file}");
         }
+        assert_eq!(stranger.calls(CONTACTS_FILE, FORM, "q=").await.status(), 401);
     }
 
     async fn what_is_not_every_members_is_the_admins_alone(database) {
@@ -140,6 +146,8 @@ db_test! {
             for file in ADMINS_FILES {
                 assert_eq!(visitor.opens(file).await.status(), 403, "{file}");
             }
+            let file = visitor.calls(CONTACTS_FILE, FORM, "q=").await;
+            assert_eq!(file.status(), 403, "{role:?}");
             for path in MEMBERS_PAGES {
                 assert_eq!(visitor.opens(path).await.status(), 200, "{path}");
             }
@@ -177,6 +185,9 @@ db_test! {
                 "{path}");
         }
         assert_eq!(admin.opens("/api/onboarding/rejects/1").await.status(), 404);
+        assert_eq!(admin.opens("/api/person/file/1").await.status(), 404);
+        let file = admin.calls(CONTACTS_FILE, FORM, "q=").await.text().await.unwrap();
+        assert!(file.starts_with("\u{feff}Teléfono celular;Teléfono fijo;"), "{file}");
         assert!(admin.opens("/api/team/audit.csv").await.text().await.unwrap()
             .starts_with("\u{feff}at;actor;action;subject;from"));
     }

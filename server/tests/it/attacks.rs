@@ -189,6 +189,8 @@ db_test! {
             tried("/api/onboarding/pause_connection", bytes(&(own.connection, true))),
             tried("/api/onboarding/disconnect", bytes(&(own.connection, true))),
             tried("/api/contact", bytes(&(own.contact,))),
+            tried("/api/person/data", bytes(&(own.contact,))),
+            tried("/api/person/erase", bytes(&(own.contact,))),
             tried("/api/note_permission",
                 bytes(&(own.contact, Channel::Email, None::<LegalBasis>, ""))),
             tried("/api/add_contact", bytes(&(vec![(custom, "x"), (phone, "51999990009")],))),

@@ -1,21 +1,21 @@
 //! The card of a contact: its values, its permissions, its history, and its purchases.
 
-use alta_domain::{CardTransaction, ContactId, Country, Me, Permission};
+use alta_domain::{ContactId, Country, ErasureReport, Me, Permission};
 use leptos::prelude::*;
 
 use super::back_link::BackLink;
 use super::card_state::CardState;
+use super::erase::{Erased, PersonalData};
 use super::history::History;
 use super::permissions::Permissions;
+use super::purchases::Purchases;
 use super::values::Values;
 use crate::api::contacts::contact;
 use crate::api::{Read, read};
 use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{
-    Alert, Button, ButtonKind, EmptyState, LoadFailure, Show, Skeleton, Tone, later, reactive,
-};
+use crate::ui::{Alert, Button, ButtonKind, LoadFailure, Show, Skeleton, Tone, later, reactive};
 use crate::words::{self, text, word};
 
 /// Reads a contact and shows its card.
@@ -32,11 +32,14 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
                 let may_edit = me
                     .as_ref()
                     .is_some_and(|me| me.role.may(Permission::Contacts));
+                let may_erase = me
+                    .as_ref()
+                    .is_some_and(|me| me.role.may(Permission::PersonalData));
                 let country = me.map_or(Country::BRAZIL, |me| me.country);
                 match found.answer().await {
                     Ok(card) => {
                         let state = CardState::new(card, country, may_edit);
-                        view! { <Known state=state /> }.into_any()
+                        view! { <Known state=state may_erase=may_erase /> }.into_any()
                     }
                     Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
@@ -45,8 +48,22 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
     }
 }
 
+/// The card, or after an erasure what it did.
 #[component]
-fn Known(state: CardState) -> impl IntoView {
+fn Known(state: CardState, may_erase: bool) -> impl IntoView {
+    let erased = RwSignal::new(None::<ErasureReport>);
+    reactive(move || match erased.get() {
+        Some(report) => view! { <Erased report=report /> }.into_any(),
+        None => view! { <Standing state=state may_erase=may_erase erased=erased /> }.into_any(),
+    })
+}
+
+#[component]
+fn Standing(
+    state: CardState,
+    may_erase: bool,
+    erased: RwSignal<Option<ErasureReport>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let (permissions, transactions) = state
         .card
@@ -73,6 +90,7 @@ fn Known(state: CardState) -> impl IntoView {
         <Permissions contact=state.id permissions=permissions may_note=state.may_edit />
         <Purchases transactions=transactions />
         <History state=state />
+        {may_erase.then(|| view! { <PersonalData state=state erased=erased /> }.into_any())}
     }
 }
 
@@ -117,75 +135,20 @@ fn InBin(state: CardState) -> impl IntoView {
             date = format::day(i18n.language(), at)
         )
     });
+    let until = move || {
+        let at = state.card.with(|card| card.erased_from).unwrap_or_default();
+        word!(
+            i18n,
+            contacts.erased_from,
+            date = format::day(i18n.language(), at)
+        )
+    };
     view! {
         <Show when=move || state.card.with(|card| card.deleted_at.is_some())>
             <Alert tone=Tone::Info title=title>
                 <p>{text!(i18n, contacts.deleted_help)}</p>
+                <p>{reactive(until)}</p>
             </Alert>
         </Show>
-    }
-}
-
-#[component]
-fn Purchases(transactions: Vec<CardTransaction>) -> impl IntoView {
-    let i18n = use_i18n();
-    let none = transactions.is_empty();
-    view! {
-        <section class="panel flex flex-col gap-3" id="transactions">
-            <h2 class="text-lg font-semibold">{text!(i18n, contacts.transactions)}</h2>
-            {none
-                .then(|| {
-                    view! { <EmptyState text=text!(i18n, contacts.no_transactions) /> }.into_any()
-                })}
-            <ul class="flex flex-col divide-y divide-base-300 empty:hidden">
-                {transactions
-                    .into_iter()
-                    .map(|sale| view! { <Sale sale=sale /> }.into_any())
-                    .collect_view()}
-            </ul>
-        </section>
-    }
-}
-
-#[component]
-fn Sale(sale: CardTransaction) -> impl IntoView {
-    let i18n = use_i18n();
-    let CardTransaction {
-        number,
-        made_at,
-        status,
-        total,
-        currency,
-        system,
-        items,
-    } = sale;
-    let code = currency.clone();
-    let sum = move || format::money(i18n.language(), total, &code);
-    let line = move |(quantity, name, total): (String, String, i64)| {
-        let code = currency.clone();
-        view! {
-            <li class="flex justify-between gap-4">
-                <span class="min-w-0 break-words">{quantity}" × "{name}</span>
-                <span class="tabular-nums">
-                    {reactive(move || format::money(i18n.language(), total, &code))}
-                </span>
-            </li>
-        }
-        .into_any()
-    };
-    view! {
-        <li class="flex flex-col gap-1 py-3">
-            <div class="flex flex-wrap items-baseline justify-between gap-x-4">
-                <span class="font-medium">
-                    {reactive(move || format::day(i18n.language(), made_at))}" · "
-                    {reactive(move || words::transaction_status(i18n, status))}
-                </span>
-                <span class="font-semibold tabular-nums">{reactive(sum)}</span>
-            </div>
-            <span class="text-sm text-soft">
-                {system}{number.map(|number| format!(" · {number}"))}
-            </span>
-            <ul class="text-sm text-soft">{items.into_iter().map(line).collect_view()}</ul>
-        </li>
     }
 }

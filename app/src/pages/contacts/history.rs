@@ -124,6 +124,7 @@ fn word_of(source: &EventSource) -> &'static str {
         EventSource::Import { .. } => "import",
         EventSource::Edit { kind, .. } => kind.as_str(),
         EventSource::Note => "note",
+        EventSource::KeptRefusal => "kept",
     }
 }
 
@@ -138,6 +139,7 @@ fn icon(source: &EventSource, is_creation: bool) -> &'static str {
         } => "icon-[lucide--trash-2]",
         EventSource::Edit { .. } => "icon-[lucide--pencil]",
         EventSource::Note => "icon-[lucide--message-square]",
+        EventSource::KeptRefusal => "icon-[lucide--circle-slash]",
     }
 }
 
@@ -161,6 +163,7 @@ fn title(i18n: Reader, source: &EventSource, is_creation: bool) -> String {
             EditKind::Restored => word!(i18n, contacts.event_restored).to_owned(),
         },
         EventSource::Note => word!(i18n, contacts.event_note).to_owned(),
+        EventSource::KeptRefusal => word!(i18n, contacts.event_kept).to_owned(),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn Permissions(
 
 /// A channel: yes, no or no answer, and the evidence for it.
 #[component]
-fn ChannelRow(channel: Channel, answer: Option<PermissionAnswer>) -> impl IntoView {
+pub(super) fn ChannelRow(channel: Channel, answer: Option<PermissionAnswer>) -> impl IntoView {
     let i18n = use_i18n();
     let (icon, look, state) = match answer.as_ref().map(|answer| answer.granted) {
         Some(true) => ("icon-[lucide--circle-check]", "text-good", "yes"),
@@ -81,10 +81,13 @@ fn evidence(i18n: Reader, answer: &PermissionAnswer) -> String {
     let basis = answer.basis.filter(|_| answer.granted);
     let basis = basis.map(|basis| words::basis(i18n, basis));
     let source = Some(answer.source.as_str()).filter(|source| !source.is_empty());
-    let by_hand = answer
-        .import
-        .is_none()
-        .then(|| word!(i18n, consent.by_hand));
+    let by_hand = answer.import.is_none().then(|| {
+        if answer.is_of_erased {
+            word!(i18n, consent.of_erased)
+        } else {
+            word!(i18n, consent.by_hand)
+        }
+    });
     let day = format::day(i18n.language(), answer.at);
     [basis, source, by_hand, Some(day.as_str())]
         .into_iter()

@@ -9,12 +9,13 @@ use alta_domain::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::bin_days::erased_from;
 use super::consents::{ConsentState, of_contacts};
 use super::fields;
 use super::history::Part;
 use super::search::entry;
 use super::state::ContactState;
-use super::timeline::timeline;
+use super::timeline::{Most, timeline};
 use crate::Store;
 use crate::access::{Member, Own};
 use crate::entity::missed::is_there;
@@ -24,14 +25,28 @@ use crate::entity::{
 };
 use crate::error::{Result, StoreError};
 
-/// The most transactions of a card.
-const MAX_TRANSACTIONS: u64 = 50;
+/// How much of a contact's history a card shows.
+const ON_CARD: Most = Most {
+    parts: 500,
+    events: 100,
+    transactions: 50,
+};
 
 /// Reads the card of a contact.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such contact.
 pub async fn card(store: &Store, member: &Member, id: ContactId) -> Result<ContactCard> {
+    card_with(store, member, id, ON_CARD).await
+}
+
+/// Reads the card of a contact as [`card`] does, with this much of its history.
+pub(crate) async fn card_with(
+    store: &Store,
+    member: &Member,
+    id: ContactId,
+    most: Most,
+) -> Result<ContactCard> {
     let row = member
         .own::<contact::Entity>()
         .filter(contact::Column::Id.eq(id.0))
@@ -42,8 +57,12 @@ pub async fn card(store: &Store, member: &Member, id: ContactId) -> Result<Conta
     let origins = Origins::of(store.read(), &row).await?;
     let fields = fields::all(store, member).await?;
     let permissions = permissions(store.read(), id).await?;
-    let history = timeline(store, member, &row).await?;
+    let history = timeline(store, member, &row, most).await?;
     let deleted_at = row.deleted_at;
+    let erased_from = match deleted_at {
+        Some(at) => Some(erased_from(store, at).await?),
+        None => None,
+    };
     let values = ContactState::values(row).into_iter();
     Ok(ContactCard {
         entry,
@@ -51,10 +70,11 @@ pub async fn card(store: &Store, member: &Member, id: ContactId) -> Result<Conta
             .map(|(word, value)| card_value(&word, value, &fields, &origins))
             .collect(),
         permissions,
-        transactions: transactions(store.read(), id).await?,
+        transactions: transactions(store.read(), id, most.transactions).await?,
         history,
         fields,
         deleted_at,
+        erased_from,
     })
 }
 
@@ -84,7 +104,19 @@ fn card_value(word: &str, value: String, fields: &[Field], origins: &Origins) ->
 /// Reads for each channel the answer that is in force for a contact.
 async fn permissions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<ChannelPermission>> {
     let states = of_contacts(db, &[id.0]).await?.remove(&id.0);
-    let states = states.unwrap_or_default();
+    let mut answers = answers(db, states.unwrap_or_default()).await?;
+    let mut of = |channel: Channel| {
+        let at = answers.iter().position(|(of, _)| *of == channel);
+        (channel, at.map(|at| answers.swap_remove(at).1))
+    };
+    Ok(Channel::ALL.map(&mut of).to_vec())
+}
+
+/// Returns answers about permission with the names of the imports that brought them.
+pub(crate) async fn answers(
+    db: &impl ConnectionTrait,
+    states: Vec<ConsentState>,
+) -> Result<Vec<(Channel, PermissionAnswer)>> {
     let ids = states.iter().filter_map(|state| Some(state.import?.0));
     let names: HashMap<i64, String> = import::Entity::find()
         .filter(import::Column::Id.is_in(ids))
@@ -93,21 +125,21 @@ async fn permissions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Cha
         .into_iter()
         .map(|import| (import.id, import.file_name))
         .collect();
-    let answer = |state: &ConsentState| PermissionAnswer {
-        granted: state.granted,
-        basis: state.basis,
-        source: state.source.clone(),
-        at: state.since,
-        import: state.import.map(|import| {
-            let name = names.get(&import.0).cloned();
-            (import, name.unwrap_or_default())
-        }),
+    let answer = |state: ConsentState| {
+        let answer = PermissionAnswer {
+            granted: state.granted,
+            basis: state.basis,
+            source: state.source,
+            at: state.since,
+            is_of_erased: state.is_of_erased,
+            import: state.import.map(|import| {
+                let name = names.get(&import.0).cloned();
+                (import, name.unwrap_or_default())
+            }),
+        };
+        (state.channel, answer)
     };
-    let of = |channel: Channel| {
-        let state = states.iter().find(|state| state.channel == channel);
-        (channel, state.map(answer))
-    };
-    Ok(Channel::ALL.map(of).to_vec())
+    Ok(states.into_iter().map(answer).collect())
 }
 
 /// The imports and edits from which the values of a contact came.
@@ -214,17 +246,21 @@ async fn origins_of(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<
 }
 
 /// Reads the last transactions of a contact in all systems, the newest first.
-async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<CardTransaction>> {
+async fn transactions(
+    db: &impl ConnectionTrait,
+    id: ContactId,
+    most: u64,
+) -> Result<Vec<CardTransaction>> {
     let sources = source_contact::Entity::find()
         .filter(source_contact::Column::ContactId.eq(id.0))
         .all(db)
         .await?;
     let mut found = Vec::new();
     for source in sources {
-        found.extend(transactions_of(db, &source).await?);
+        found.extend(transactions_of(db, &source, most).await?);
     }
     found.sort_by_key(|sale| std::cmp::Reverse(sale.made_at));
-    found.truncate(usize::try_from(MAX_TRANSACTIONS).unwrap_or(usize::MAX));
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     Ok(found)
 }
 
@@ -232,6 +268,7 @@ async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Ca
 async fn transactions_of(
     db: &impl ConnectionTrait,
     source: &source_contact::Model,
+    most: u64,
 ) -> Result<Vec<CardTransaction>> {
     let connection = connection::Entity::find_by_id(source.connection_id)
         .one(db)
@@ -245,7 +282,7 @@ async fn transactions_of(
         .filter(transaction::Column::ContactExternalId.eq(&source.external_id))
         .filter(is_there(transaction::Column::Missed))
         .order_by_desc(transaction::Column::MadeAt)
-        .limit(MAX_TRANSACTIONS)
+        .limit(most)
         .all(db)
         .await?;
     let mut items = items(db, source.connection_id, &sales).await?;

@@ -11,13 +11,14 @@ use alta_domain::{
 };
 use alta_intake::Incoming;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement, Value,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    Statement, Value,
 };
 
 use super::bulk::integers;
 use super::known;
 use crate::access::Member;
-use crate::entity::consent::{self, BY_HAND};
+use crate::entity::consent::{self, BY_HAND, OF_ERASED};
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
@@ -134,6 +135,17 @@ impl<'a> Consents<'a> {
         changed
     }
 
+    /// Drops the permissions of contacts that have refused by a refusal that was kept of an erased
+    /// contact.
+    pub(crate) fn refuse(&mut self, refused: &[(i64, Channel)]) {
+        for (contact, channel) in refused {
+            if self.answers.get(&(*contact, *channel)) == Some(&true) {
+                self.answers.remove(&(*contact, *channel));
+                self.kept_out.insert(*contact);
+            }
+        }
+    }
+
     /// Writes the answers as those of an import. Returns the number of contacts that the import
     /// permits to write to, but that had refused before: they stay refused.
     pub(crate) async fn write(self, connection: &DatabaseTransaction, import: i64) -> Result<u32> {
@@ -246,8 +258,11 @@ pub struct ConsentState {
     pub source: String,
     /// The time when the answer was stored, in milliseconds since 1970.
     pub since: i64,
-    /// The import that brought the answer; `None` when a member noted it by hand.
+    /// The import that brought the answer; `None` when no import did.
     pub import: Option<ImportId>,
+    /// True for a refusal that was kept of a contact which was erased. An answer without an import
+    /// that is not of this kind was noted by a member.
+    pub is_of_erased: bool,
 }
 
 /// Reads the permissions of the contact that has this phone (E.164 digits), e-mail address or tax
@@ -285,6 +300,19 @@ pub(crate) async fn of_contacts(
     Ok(all)
 }
 
+/// Reads all answers of a contact, the newest first.
+pub(crate) async fn all_of_contact(
+    connection: &impl ConnectionTrait,
+    contact: i64,
+) -> Result<Vec<ConsentState>> {
+    let mut rows = consent::Entity::find()
+        .filter(consent::Column::ContactId.eq(contact))
+        .all(connection)
+        .await?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+    rows.iter().map(state).collect()
+}
+
 /// Finds the answer in force for each contact and channel: the earliest refusal, else the earliest
 /// permission. When a member has noted an answer, only that answer and later ones are considered.
 fn in_force(rows: Vec<consent::Model>) -> Result<BTreeMap<(i64, Channel), consent::Model>> {
@@ -320,6 +348,7 @@ fn state(row: &consent::Model) -> Result<ConsentState> {
         basis: row.basis.as_deref().and_then(LegalBasis::parse),
         source: row.source.clone(),
         since: row.at,
-        import: (row.import_id != BY_HAND).then_some(ImportId(row.import_id)),
+        import: (row.import_id > BY_HAND).then_some(ImportId(row.import_id)),
+        is_of_erased: row.import_id == OF_ERASED,
     })
 }

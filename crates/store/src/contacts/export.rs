@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::bulk::integers;
 use super::consents::of_contacts;
-use super::search::{Place, is_in};
+use super::search::{Place, is_in, matches, searched};
 use super::values::{MultiValueField, built_in, elements};
 use crate::Store;
 use crate::access::{Member, Own};
@@ -40,20 +40,29 @@ pub struct ExportedContact {
     pub permissions: BTreeMap<Channel, Option<bool>>,
 }
 
-/// Reads the next contacts in the order of their ids, above the id `after`: at most `most`.
+/// Reads the next contacts in the order of their ids, above the id `after`: at most `most`, and only
+/// those that match `text` as a search does ([`super::search()`]); all when it is empty.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn page(
     store: &Store,
     member: &Member,
+    text: &str,
     after: ContactId,
     most: u64,
 ) -> Result<Vec<ExportedContact>> {
     let db = store.read();
+    let text = searched(text);
+    let _turn = if text.is_empty() {
+        None
+    } else {
+        Some(store.searches.turn(member.user).await)
+    };
     let rows = member
         .own::<contact::Entity>()
         .filter(is_in(Place::Base))
+        .filter(matches(member, &text))
         .filter(contact::Column::Id.gt(after.0))
         .order_by_asc(contact::Column::Id)
         .limit(most)
@@ -114,7 +123,7 @@ fn values(row: &contact::Model, names: &HashMap<String, String>) -> ExportedCont
 }
 
 /// Reads the names of the lists that contacts are on, by contact.
-async fn lists_of(
+pub(crate) async fn lists_of(
     store: &Store,
     member: &Member,
     contacts: &[i64],

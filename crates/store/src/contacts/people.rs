@@ -3,7 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use alta_domain::{BuiltInField, Country, FieldPolicy, FieldTarget, Key, KeyKind, OrganizationId};
+use alta_domain::{
+    BuiltInField, Channel, Country, FieldPolicy, FieldTarget, Key, KeyKind, OrganizationId,
+};
 use alta_intake::{Choice, Name, Traits, choose};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -14,10 +16,12 @@ use sea_orm::{
 use super::bulk::{insert, integers, replace};
 use super::history::Part;
 use super::keys::{self, cpf_of, keys_of, name_of, owners, stored};
+use super::refusals::give_keys;
 use super::state::{ContactState, Given, MostKeys};
 use crate::access::Own;
 use crate::entity::{contact, contact_change};
 use crate::error::Result;
+use crate::vault::Vault;
 
 /// The organization whose contacts are read, and the import that reads them.
 #[derive(Clone, Copy, Debug)]
@@ -235,15 +239,17 @@ impl People {
         result
     }
 
-    /// Writes the new and the changed contacts, their keys, and their histories. `write` is the
-    /// number of the batch, counted over all batches of the organization; `now` is milliseconds
-    /// since 1970.
+    /// Writes the new and the changed contacts, their keys, and their histories. Contacts that get a
+    /// phone or an e-mail address of an erased contact get the refusals that were kept of it.
+    /// `write` is the number of the batch, counted over all batches of the organization; `now` is
+    /// milliseconds since 1970. Returns the contacts that have refused so, with the channels.
     pub(crate) async fn write(
         self,
         transaction: &DatabaseTransaction,
+        vault: &Vault,
         write: i64,
         now: i64,
-    ) -> Result<()> {
+    ) -> Result<Vec<(i64, Channel)>> {
         let Self {
             reader,
             states,
@@ -285,8 +291,9 @@ impl People {
         replace(transaction, &changed).await?;
         keys::delete(transaction, reader.organization.0, lost).await?;
         gained.sort_unstable();
-        keys::insert(transaction, reader.organization.0, &gained).await?;
-        insert_parts(transaction, &parts).await
+        let refused = give_keys(transaction, vault, reader.organization, &gained, now).await?;
+        insert_parts(transaction, &parts).await?;
+        Ok(refused)
     }
 }
 

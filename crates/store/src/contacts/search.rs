@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use alta_domain::{ContactEntry, ContactId};
+use alta_domain::{ContactCounts, ContactEntry, ContactId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -52,11 +52,23 @@ pub async fn count(store: &Store, member: &Member) -> Result<u64> {
     Ok(all.saturating_sub(count_bin(store, member).await?))
 }
 
+/// Counts the contacts of the base and those in the bin.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(store: &Store, member: &Member) -> Result<ContactCounts> {
+    Ok(ContactCounts {
+        base: count(store, member).await?,
+        bin: count_bin(store, member).await?,
+        bin_days: store.limits.bin_days,
+    })
+}
+
 /// Counts the contacts in the organization's bin.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_bin(store: &Store, member: &Member) -> Result<u64> {
+async fn count_bin(store: &Store, member: &Member) -> Result<u64> {
     let binned = member.own::<contact::Entity>().filter(is_in(Place::Bin));
     Ok(binned.count(store.read()).await?)
 }
@@ -92,16 +104,11 @@ pub async fn search(
     text: &str,
     before: Option<ContactId>,
 ) -> Result<Vec<ContactEntry>> {
-    let text: String = text
-        .trim()
-        .chars()
-        .take(MAX_TEXT_LENGTH)
-        .collect::<String>()
-        .to_lowercase();
-    let mut query = member.own::<contact::Entity>().filter(is_in(place));
-    if !text.is_empty() {
-        query = query.filter(matches(member, &text));
-    }
+    let text = searched(text);
+    let mut query = member
+        .own::<contact::Entity>()
+        .filter(is_in(place))
+        .filter(matches(member, &text));
     if let Some(before) = before {
         query = query.filter(contact::Column::Id.lt(before.0));
     }
@@ -138,10 +145,20 @@ pub(crate) async fn entries(
     Ok(rows.iter().map(|row| (row.id, entry(row))).collect())
 }
 
+/// Returns a typed text in the form in which it is looked for: in lower case, without outer spaces,
+/// and not longer than a search allows.
+pub(super) fn searched(text: &str) -> String {
+    let text = text.trim().chars().take(MAX_TEXT_LENGTH);
+    text.collect::<String>().to_lowercase()
+}
+
 /// Returns the condition that a contact matches a text in lower case: each of its words stands in
 /// one of the [`SEARCHED`] columns, or the whole text is one of the contact's keys, or the digits
 /// of the text stand in one of its numbers.
-fn matches(member: &Member, text: &str) -> Condition {
+pub(super) fn matches(member: &Member, text: &str) -> Condition {
+    if text.is_empty() {
+        return Condition::all();
+    }
     let has_word = |word: &str| {
         SEARCHED.into_iter().fold(Condition::any(), |any, column| {
             any.add(contains(column, word))

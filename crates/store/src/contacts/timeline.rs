@@ -13,16 +13,22 @@ use super::changes::{FieldNames, field_names, value_changes};
 use super::history::{Entry, Part};
 use crate::Store;
 use crate::access::{Member, Own};
-use crate::entity::consent::{self, BY_HAND};
+use crate::entity::consent::{self, BY_HAND, OF_ERASED};
 use crate::entity::{
     connection, contact, contact_change, contact_edit, import, list, list_member, user,
 };
 use crate::error::{Result, StoreError};
 
-/// The most parts of a history that are read, the newest ones.
-const MOST_PARTS: u64 = 500;
-/// The most events of a card.
-const MOST_EVENTS: usize = 100;
+/// How much of a contact's history is read, from the newest on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Most {
+    /// The most parts of the history, and the most edits.
+    pub(crate) parts: u64,
+    /// The most events.
+    pub(crate) events: usize,
+    /// The most transactions.
+    pub(crate) transactions: u64,
+}
 
 /// Reads the last events of a contact's history, the newest first. Imports that were undone are
 /// left out.
@@ -30,27 +36,28 @@ pub(super) async fn timeline(
     store: &Store,
     member: &Member,
     row: &contact::Model,
+    most: Most,
 ) -> Result<Vec<HistoryEvent>> {
     let names = field_names(store, member).await?;
-    let mut entries = entries(store, row).await?;
+    let mut entries = entries(store, row, most.parts).await?;
     let answers = consent::Entity::find()
         .filter(consent::Column::ContactId.eq(row.id))
         .all(store.read())
         .await?;
-    let (notes, answers): (Vec<_>, Vec<_>) = answers
+    let (answers, others): (Vec<_>, Vec<_>) = answers
         .into_iter()
-        .partition(|answer| answer.import_id == BY_HAND);
+        .partition(|answer| answer.import_id > BY_HAND);
     for answer in &answers {
         entries.entry(answer.import_id).or_default();
     }
     if let Some(import) = row.created_import_id {
         entries.entry(import).or_default();
     }
-    let mut events: Vec<HistoryEvent> = notes.iter().filter_map(note).collect();
+    let mut events: Vec<HistoryEvent> = others.iter().filter_map(note).collect();
     let edits = contact_edit::Entity::find()
         .filter(contact_edit::Column::ContactId.eq(row.id))
         .order_by_desc(contact_edit::Column::Id)
-        .limit(MOST_PARTS)
+        .limit(most.parts)
         .all(store.read())
         .await?;
     let imports: Vec<i64> = entries.keys().copied().filter(|id| *id > 0).collect();
@@ -75,17 +82,21 @@ pub(super) async fn timeline(
         }
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
-    events.truncate(MOST_EVENTS);
+    events.truncate(most.events);
     Ok(events)
 }
 
 /// Reads the entries of a contact's history, by import or edit, each in its order. Edits have
 /// negative numbers.
-async fn entries(store: &Store, row: &contact::Model) -> Result<BTreeMap<i64, Vec<Entry>>> {
+async fn entries(
+    store: &Store,
+    row: &contact::Model,
+    most: u64,
+) -> Result<BTreeMap<i64, Vec<Entry>>> {
     let parts = contact_change::Entity::find()
         .filter(contact_change::Column::ContactId.eq(row.id))
         .order_by_desc(contact_change::Column::Write)
-        .limit(MOST_PARTS)
+        .limit(most)
         .all(store.read())
         .await?;
     let mut entries: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
@@ -141,12 +152,17 @@ fn edit_event(
     })
 }
 
-/// Returns an answer that a member noted by hand as an event.
+/// Returns an answer that no import brought as an event.
 fn note(answer: &consent::Model) -> Option<HistoryEvent> {
+    let source = if answer.import_id == OF_ERASED {
+        EventSource::KeptRefusal
+    } else {
+        EventSource::Note
+    };
     Some(HistoryEvent {
         at: answer.at,
         by: None,
-        source: EventSource::Note,
+        source,
         is_creation: false,
         changes: vec![permission(answer)?],
     })

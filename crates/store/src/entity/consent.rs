@@ -10,7 +10,7 @@ pub struct Model {
     pub contact_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub channel: String,
-    /// The import that brought the answer; 0 for an answer that was noted by hand.
+    /// The import that brought the answer; [`BY_HAND`] and [`OF_ERASED`] for other answers.
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
     pub granted: bool,
@@ -31,3 +31,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// The value of `import_id` for an answer that was noted by hand.
 pub(crate) const BY_HAND: i64 = 0;
+
+/// The value of `import_id` for a refusal that was kept of a contact which was erased. No edit has
+/// this negative number.
+pub(crate) const OF_ERASED: i64 = -(1 << 62);

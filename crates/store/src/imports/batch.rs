@@ -117,7 +117,7 @@ async fn apply_next(
         return Err(ErrorCode::BadBatch.into());
     }
     let transaction = store.begin().await?;
-    match apply_within(&transaction, row, &plans, prepared).await? {
+    match apply_within(&transaction, &store.vault, row, &plans, prepared).await? {
         Some(_) => transaction.commit().await?,
         None => transaction.rollback().await?,
     }

@@ -27,6 +27,7 @@ use crate::contacts::values::value_in;
 use crate::db::lock_organization;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
+use crate::vault::Vault;
 use crate::{Store, now};
 
 /// The fields by which people recognize a contact, in the order in which they are shown.
@@ -190,7 +191,7 @@ pub async fn resolve(
     if !matches!(state(&row)?, ImportState::Finished | ImportState::Stopped) {
         return Err(ErrorCode::BadBatch.into());
     }
-    let progress = write_to_contact(&transaction, &row, reject, into).await?;
+    let progress = write_to_contact(&transaction, &store.vault, &row, reject, into).await?;
     import::Entity::update_many()
         .col_expr(
             import::Column::NextSequence,
@@ -209,6 +210,7 @@ pub async fn resolve(
 /// the records that wait with it.
 async fn write_to_contact(
     transaction: &DatabaseTransaction,
+    vault: &Vault,
     import: &import::Model,
     reject: import_reject::Model,
     into: ContactId,
@@ -248,7 +250,7 @@ async fn write_to_contact(
         people.note_changed(into.0);
     }
     let write = next_write(transaction, reader.organization).await?;
-    people.write(transaction, write, now()).await?;
+    people.write(transaction, vault, write, now()).await?;
     members.write(transaction, import).await?;
     merged.write(transaction, import.id).await?;
     import_reject::Entity::delete_many()

@@ -177,13 +177,14 @@ pub(super) fn is_conflict_of(id: ImportId) -> Condition {
         .add(counts_as_reject())
 }
 
-/// Returns the condition that a part of a history belongs to a contact which the part's import did
+/// The condition, in SQL, that a part of a history belongs to a contact which the part's import did
 /// not create.
+pub(super) const WAS_THERE_BEFORE: &str = "NOT EXISTS (SELECT 1 FROM contact c \
+    WHERE c.id = contact_change.contact_id AND c.created_import_id = contact_change.import_id)";
+
+/// Returns [`WAS_THERE_BEFORE`] as a condition of a query.
 pub(super) fn was_there_before() -> SimpleExpr {
-    Expr::cust(
-        "NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_change.contact_id \
-         AND c.created_import_id = contact_change.import_id)",
-    )
+    Expr::cust(WAS_THERE_BEFORE)
 }
 
 /// Reads the country of the organization of an import.

@@ -217,7 +217,7 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
     let next = page.next();
     let last = page.last();
     let passed = row.undo_passed.unwrap_or(0).saturating_add(page.passed());
-    page.write(&transaction).await?;
+    page.write(&transaction, &store.vault).await?;
     let mut ledger = undo_ledger(&row)?;
     add(&mut ledger, done);
     write_progress(&transaction, id, ledger, next.unwrap_or(last), passed).await?;

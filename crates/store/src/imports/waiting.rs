@@ -17,7 +17,7 @@ use crate::error::Result;
 const REJECTS: usize = 10_000;
 
 /// A reject of an import, checked again under the import's plan.
-pub(super) struct CheckedReject {
+pub(crate) struct CheckedReject {
     pub(super) row: import_reject::Model,
     pub(super) cells: Vec<String>,
     /// The values to import; `None` when the plan rejects the record.
@@ -25,7 +25,7 @@ pub(super) struct CheckedReject {
 }
 
 impl CheckedReject {
-    pub(super) fn read(checker: &Checker, row: import_reject::Model) -> Result<Self> {
+    pub(crate) fn read(checker: &Checker, row: import_reject::Model) -> Result<Self> {
         let cells: Vec<String> = serde_json::from_value(row.cells.clone())?;
         let wanted: Vec<&str> = checker
             .targets()
@@ -68,7 +68,7 @@ impl CheckedReject {
     }
 
     /// Returns the keys of the record.
-    pub(super) fn keys(&self) -> Vec<Key> {
+    pub(crate) fn keys(&self) -> Vec<Key> {
         self.incoming
             .as_ref()
             .map(Incoming::keys)

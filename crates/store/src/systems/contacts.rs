@@ -19,6 +19,7 @@ use crate::imports::from_system::NO_CELLS;
 use crate::imports::{
     KnownRecord, Plans, SystemImport, apply_within, begin_of_system, prepare, state,
 };
+use crate::vault::Vault;
 use crate::{now, parts};
 
 /// The most rows of one statement.
@@ -95,8 +96,8 @@ async fn find(connection: &impl ConnectionTrait, id: i64) -> Result<import::Mode
 /// that was refused before and is sent unchanged is not refused again.
 pub(super) async fn write(
     transaction: &DatabaseTransaction,
-    lease: &Lease,
-    import: i64,
+    vault: &Vault,
+    (lease, import): (&Lease, i64),
     contacts: Vec<SystemContact>,
 ) -> Result<()> {
     let import = find(transaction, import).await?;
@@ -121,7 +122,7 @@ pub(super) async fn write(
             .map(|stored| stored.known_record(contact, sent, &fields))
             .transpose()
     })?;
-    let imported: HashMap<u32, i64> = apply_within(transaction, &import, &plans, prepared)
+    let imported: HashMap<u32, i64> = apply_within(transaction, vault, &import, &plans, prepared)
         .await?
         .ok_or(ErrorCode::BadBatch)?
         .into_iter()

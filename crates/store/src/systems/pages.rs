@@ -72,7 +72,7 @@ pub async fn write_page(
     mark_present(&transaction, connection, stream, &page.present).await?;
     if !page.contacts.is_empty() {
         let import = import_of_run(&transaction, lease, run, shape).await?;
-        contacts::write(&transaction, lease, import, page.contacts).await?;
+        contacts::write(&transaction, &store.vault, (lease, import), page.contacts).await?;
     }
     transactions::write(&transaction, lease, page.transactions).await?;
     products::write(&transaction, lease, page.products).await?;

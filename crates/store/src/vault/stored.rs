@@ -3,9 +3,9 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel};
 
-use super::{connection_purpose, second_factor_purpose};
+use super::{connection_purpose, refusals_purpose, second_factor_purpose};
 use crate::Store;
-use crate::entity::{connection, second_factor};
+use crate::entity::{connection, refusal_key, second_factor};
 use crate::error::Result;
 
 impl Store {
@@ -41,6 +41,10 @@ impl Store {
             let purpose = connection_purpose(row.id);
             self.vault.open(&purpose, &row.secrets)?;
         }
+        for row in refusal_key::Entity::find().all(self.read()).await? {
+            let purpose = refusals_purpose(row.organization_id);
+            self.vault.open(&purpose, &row.sealed)?;
+        }
         Ok(())
     }
 
@@ -62,6 +66,13 @@ impl Store {
             let sealed = self.resealed(&connection_purpose(row.id), &row.secrets)?;
             let mut row = row.into_active_model();
             row.secrets = Set(sealed);
+            row.update(&transaction).await?;
+            count += 1;
+        }
+        for row in refusal_key::Entity::find().all(&transaction).await? {
+            let sealed = self.resealed(&refusals_purpose(row.organization_id), &row.sealed)?;
+            let mut row = row.into_active_model();
+            row.sealed = Set(sealed);
             row.update(&transaction).await?;
             count += 1;
         }

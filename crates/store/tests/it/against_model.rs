@@ -30,7 +30,7 @@ fn seeds(default: u64) -> std::ops::Range<u64> {
 
 /// Reads the stored contacts in the form of the model.
 async fn stored(store: &Store, admin: &Admin) -> Vec<Contact> {
-    let page = export::page(store, admin, ContactId(0), 1000)
+    let page = export::page(store, admin, "", ContactId(0), 1000)
         .await
         .unwrap();
     let contact = |found: export::ExportedContact| {

@@ -1,6 +1,7 @@
 //! Tests of changes of contacts by hand: edits, new contacts, the bin, and taking back.
 
 mod bin;
+mod erase;
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{

@@ -149,7 +149,7 @@ db_test! {
         ];
         let after = ana.sends(id, begun.sequence, &corrected).await;
         assert_eq!(after, ledger(2, 1, 0, 0, 0, 1), "Caio is known by nobody's number alone");
-        let stored = export::page(&ana.store, &admin, ContactId(0), 10).await.unwrap();
+        let stored = export::page(&ana.store, &admin, "", ContactId(0), 10).await.unwrap();
         assert_eq!((stored.len(), stored[0].phones.len()), (1, 0));
     }
 

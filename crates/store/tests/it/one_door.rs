@@ -4,7 +4,7 @@
 use crate::sources::sources;
 
 /// The sources that may name the column: the file, the largest number of times, and the reason.
-const EXCEPTIONS: [(&str, usize, &str); 4] = [
+const EXCEPTIONS: [(&str, usize, &str); 6] = [
     ("access/own.rs", 1, "the door itself"),
     (
         "account/invitations.rs",
@@ -12,9 +12,19 @@ const EXCEPTIONS: [(&str, usize, &str); 4] = [
         "columns of a unique index in ON CONFLICT",
     ),
     (
+        "contacts/refusals.rs",
+        1,
+        "columns of a primary key in ON CONFLICT",
+    ),
+    (
         "onboarding.rs",
         1,
         "columns of a unique index in ON CONFLICT",
+    ),
+    (
+        "person/erasure.rs",
+        1,
+        "the organizations that have contacts to erase",
     ),
     (
         "systems/connections.rs",

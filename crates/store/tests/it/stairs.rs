@@ -7,7 +7,7 @@ use crate::sources::sources;
 use crate::uses::{Files, uses};
 
 /// Where each part of the store stands: it uses parts with a lower number, and itself.
-const STAIRS: [(&str, u8); 18] = [
+const STAIRS: [(&str, u8); 19] = [
     ("clock", 0),
     ("error", 0),
     ("names", 0),
@@ -24,6 +24,7 @@ const STAIRS: [(&str, u8); 18] = [
     ("imports", 2),
     ("systems", 3),
     ("home", 4),
+    ("person", 4),
     ("testing", 4),
     // lib.rs.
     ("", 5),

@@ -72,16 +72,16 @@ pub async fn add(
         ));
     }
     let state = ContactState::added_by_hand(id, editor.organization, edit, at);
-    write(&transaction, editor, people, incoming, state).await?;
+    write(store, &transaction, (editor, people), incoming, state).await?;
     transaction.commit().await?;
     Ok(AddAnswer::Added(ContactId(id)))
 }
 
 /// Gives the values to the new contact, and writes it with its keys.
 async fn write(
+    store: &Store,
     transaction: &DatabaseTransaction,
-    editor: &Editor,
-    mut people: People,
+    (editor, mut people): (&Editor, People),
     incoming: Incoming,
     mut state: ContactState,
 ) -> Result<()> {
@@ -95,6 +95,6 @@ async fn write(
     let (subject, at) = (subject(&state.row), state.row.created_at);
     people.add_new(state);
     let write = next_write(transaction, editor.organization).await?;
-    people.write(transaction, write, at).await?;
+    people.write(transaction, &store.vault, write, at).await?;
     record(transaction, editor, EditKind::Added, &subject).await
 }

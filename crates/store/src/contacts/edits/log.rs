@@ -1,5 +1,7 @@
 //! The rows of edits, and the transaction in which an edit changes its contact.
 
+use std::sync::Arc;
+
 use alta_domain::{AuditAction, ContactEntry, ContactId, EditKind, ErrorCode, Key};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -12,6 +14,7 @@ use crate::contacts::state::ContactState;
 use crate::db::lock_organization;
 use crate::entity::{contact, contact_edit};
 use crate::error::Result;
+use crate::vault::Vault;
 use crate::{Store, audit, now};
 
 /// An edit of one contact, in its transaction. Nothing is stored before [`Edit::commit`].
@@ -19,6 +22,7 @@ pub(super) struct Edit<'a> {
     pub(super) transaction: DatabaseTransaction,
     pub(super) people: People,
     editor: &'a Editor,
+    vault: Arc<Vault>,
     contact: i64,
     kind: EditKind,
     at: i64,
@@ -49,6 +53,7 @@ impl<'a> Edit<'a> {
             transaction,
             people,
             editor,
+            vault: Arc::clone(&store.vault),
             contact: contact.0,
             kind,
             at,
@@ -85,7 +90,10 @@ impl<'a> Edit<'a> {
     pub(super) async fn commit(self) -> Result<()> {
         let subject = subject(self.row()?);
         let write = next_write(&self.transaction, self.editor.organization).await?;
-        self.people.write(&self.transaction, write, self.at).await?;
+        let people = self.people;
+        people
+            .write(&self.transaction, &self.vault, write, self.at)
+            .await?;
         record(&self.transaction, self.editor, self.kind, &subject).await?;
         self.transaction.commit().await?;
         Ok(())

@@ -11,8 +11,9 @@ use crate::access::{Editor, Own};
 use crate::contacts::bulk::replace;
 use crate::contacts::edits::log::{gained_keys, is_known, subject};
 use crate::contacts::history::{Part, take_out};
-use crate::contacts::keys::{self, owners};
+use crate::contacts::keys::{self, keys_of, owners, stored};
 use crate::contacts::people::{histories, insert_parts};
+use crate::contacts::refusals::{give_keys, release_refusals};
 use crate::contacts::undone::{is_free, owners_of_old_keys, undone_among};
 use crate::db::lock_organization;
 use crate::entity::{contact, contact_change, contact_edit};
@@ -66,7 +67,7 @@ pub async fn take_back(
         return Ok(TakeBackAnswer::KeyTaken);
     }
     let subject = subject(&after);
-    write(&transaction, editor, before, after, parts).await?;
+    write(store, &transaction, editor, (before, after), parts).await?;
     audit::record(&transaction, editor, AuditAction::EditTakenBack, &subject).await?;
     transaction.commit().await?;
     Ok(TakeBackAnswer::TakenBack)
@@ -102,19 +103,23 @@ async fn mark_taken_back(
 /// Writes the contact as it is `after` the edit was taken back, with its keys and its history
 /// `parts`.
 async fn write(
+    store: &Store,
     transaction: &DatabaseTransaction,
     editor: &Editor,
-    before: contact::Model,
-    after: contact::Model,
+    (before, after): (contact::Model, contact::Model),
     parts: Vec<Part>,
 ) -> Result<()> {
-    let (id, organization) = (after.id, editor.organization.0);
+    let (id, organization) = (after.id, editor.organization);
+    let left = keys_of(&after, editor.country());
+    let left: Vec<String> = left.iter().map(stored).collect();
     let lost = gained_keys(&after, &before, editor);
     let gained = gained_keys(&before, &after, editor).into_iter();
     let gained: Vec<(String, i64)> = gained.map(|key| (key, id)).collect();
-    keys::delete(transaction, organization, lost).await?;
+    keys::delete(transaction, organization.0, lost).await?;
     replace(transaction, &[after]).await?;
-    keys::insert(transaction, organization, &gained).await?;
+    let vault = &store.vault;
+    release_refusals(transaction, vault, organization, &[(id, left)]).await?;
+    give_keys(transaction, vault, organization, &gained, now()).await?;
     contact_change::Entity::delete_many()
         .filter(contact_change::Column::ContactId.eq(id))
         .exec(transaction)

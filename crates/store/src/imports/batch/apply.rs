@@ -32,6 +32,7 @@ use crate::imports::merged::MergedRecords;
 use crate::imports::row::{Plans, Progress, add_to_ledger, home, is, note_created};
 use crate::imports::waiting::CheckedReject;
 use crate::now;
+use crate::vault::Vault;
 
 /// The most further phones, and the most further e-mails, of a contact.
 pub(in crate::imports) const MOST_KEYS: MostKeys = MostKeys(100);
@@ -50,6 +51,7 @@ pub(crate) struct ImportedRecord {
 /// it, or the import has ended. Locks the organization until the transaction ends.
 pub(crate) async fn apply_within(
     transaction: &DatabaseTransaction,
+    vault: &Vault,
     import: &import::Model,
     plans: &Plans,
     prepared: Prepared,
@@ -78,7 +80,7 @@ pub(crate) async fn apply_within(
     for row in prepared.rows {
         application.apply(row)?;
     }
-    let (mut progress, imported) = application.write(transaction).await?;
+    let (mut progress, imported) = application.write(transaction, vault).await?;
     // Rows left out of a corrected list stay rejects of the import.
     if plans.original.is_none() {
         let dropped = prepared.dropped.write(transaction, id).await?;
@@ -290,17 +292,23 @@ impl<'a> Application<'a> {
     async fn write(
         self,
         transaction: &DatabaseTransaction,
+        vault: &Vault,
     ) -> Result<(Progress, Vec<ImportedRecord>)> {
         let import = self.import;
         let organization = OrganizationId(import.organization_id);
         let write = next_write(transaction, organization).await?;
-        self.people.write(transaction, write, self.now).await?;
+        let refused = self
+            .people
+            .write(transaction, vault, write, self.now)
+            .await?;
+        let mut consents = self.consents;
+        consents.refuse(&refused);
         note_created(transaction, import, &self.created).await?;
         assign_corrected(transaction, import, &self.corrected).await?;
         self.members.write(transaction, import).await?;
         self.merged.write(transaction, import.id).await?;
         self.persons.write(transaction, import).await?;
-        let kept_out = self.consents.write(transaction, import.id).await?;
+        let kept_out = consents.write(transaction, import.id).await?;
         let progress = Progress {
             done: self.ledger,
             changed_later: self.changed_later,

@@ -14,9 +14,13 @@ use crate::contacts::bulk::{integers, replace};
 use crate::contacts::history::{Part, TakenOut, take_out};
 use crate::contacts::keys::{self, keys_of, stored};
 use crate::contacts::people::{histories, insert_parts};
+use crate::contacts::refusals::{give_keys, release_refusals};
 use crate::contacts::undone::{is_free, owners_of_old_keys, undone_among};
-use crate::entity::{consent, contact, contact_change, import, list_member};
+use crate::entity::consent::{self, OF_ERASED};
+use crate::entity::{contact, contact_change, import, list_member};
 use crate::error::Result;
+use crate::now;
+use crate::vault::Vault;
 
 /// The position of an undo among the contacts of its import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,7 +250,11 @@ impl Page {
     }
 
     /// Writes the effect of the undo on the contacts.
-    pub(super) async fn write(self, transaction: &DatabaseTransaction) -> Result<()> {
+    pub(super) async fn write(
+        self,
+        transaction: &DatabaseTransaction,
+        vault: &Vault,
+    ) -> Result<()> {
         let ids: Vec<i64> = self.fates.iter().map(|fate| fate.before.id).collect();
         if ids.is_empty() {
             return Ok(());
@@ -254,6 +262,8 @@ impl Page {
         let (import, organization) = (self.import.id, self.import.organization_id);
         let (mut changed, mut removed, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         let (mut lost, mut gained, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        // The contacts that lose keys, with those that they have left.
+        let mut shorter = Vec::new();
         for fate in self.fates {
             let id = fate.before.id;
             let of = |row: &contact::Model| -> Vec<String> {
@@ -264,6 +274,9 @@ impl Page {
             lost.extend(old.iter().filter(|key| !new.contains(key)).cloned());
             let more = new.iter().filter(|key| !old.contains(key)).cloned();
             gained.extend(more.map(|key| (key, id)));
+            if fate.after.is_some() && old.iter().any(|key| !new.contains(key)) {
+                shorter.push((id, new));
+            }
             match fate.after {
                 None => removed.push(id),
                 Some(after) if after != fate.before => changed.push(after),
@@ -281,7 +294,9 @@ impl Page {
             .await?;
         keys::delete(transaction, organization, lost).await?;
         replace(transaction, &changed).await?;
-        keys::insert(transaction, organization, &gained).await?;
+        let own = OrganizationId(organization);
+        release_refusals(transaction, vault, own, &shorter).await?;
+        give_keys(transaction, vault, own, &gained, now()).await?;
         insert_parts(transaction, &parts).await?;
         remove_answers(transaction, import, &ids, &kept).await?;
         list_member::Entity::delete_many()
@@ -289,13 +304,29 @@ impl Page {
             .filter(list_member::Column::ImportId.eq(import))
             .exec(transaction)
             .await?;
-        if !removed.is_empty() {
-            OrganizationId(organization)
-                .own_delete::<contact::Entity>()
-                .filter(integers(backend, "id", &removed)?)
-                .exec(transaction)
-                .await?;
-        }
-        Ok(())
+        delete_contacts(transaction, organization, &removed).await
     }
+}
+
+/// Deletes contacts that an import created, with the refusals that were kept of erased contacts.
+async fn delete_contacts(
+    transaction: &DatabaseTransaction,
+    organization: i64,
+    removed: &[i64],
+) -> Result<()> {
+    if removed.is_empty() {
+        return Ok(());
+    }
+    let backend = transaction.get_database_backend();
+    consent::Entity::delete_many()
+        .filter(integers(backend, "contact_id", removed)?)
+        .filter(consent::Column::ImportId.eq(OF_ERASED))
+        .exec(transaction)
+        .await?;
+    OrganizationId(organization)
+        .own_delete::<contact::Entity>()
+        .filter(integers(backend, "id", removed)?)
+        .exec(transaction)
+        .await?;
+    Ok(())
 }

@@ -3,17 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use alta_domain::{ImportState, OrganizationId};
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Statement,
 };
 
-use super::super::row::was_there_before;
+use super::super::row::{WAS_THERE_BEFORE, was_there_before};
 use crate::access::Own;
 use crate::contacts::bulk::integers;
-use crate::entity::{consent, contact, contact_change, import, source_contact};
-use crate::error::Result;
+use crate::entity::consent::{self, OF_ERASED};
+use crate::entity::{contact, contact_change, import, source_contact};
+use crate::error::{Result, StoreError};
 
 /// The number of contacts on a page: few enough that other writers wait only a moment.
 const PAGE: u64 = 500;
@@ -27,34 +28,34 @@ pub(super) enum ContactScope {
     KnownToOthers,
 }
 
-/// Returns the condition that somebody besides an import knows a contact: another import, a system,
-/// or a member who noted an answer. `contact` is the column of the contact's id.
-fn is_known_to_others(import: &import::Model, contact: &str) -> SimpleExpr {
+/// Returns the condition, in SQL, that somebody besides an import knows a contact: another import,
+/// a system, or a member who noted an answer. `contact` is the column of the contact's id.
+fn is_known_to_others(import: &import::Model, contact: &str) -> String {
     let (id, connection) = (import.id, import.connection_id.unwrap_or(0));
-    Expr::cust(format!(
+    format!(
         "(EXISTS (SELECT 1 FROM contact_change o WHERE o.contact_id = {contact} \
          AND o.import_id <> {id}) \
          OR EXISTS (SELECT 1 FROM consent a WHERE a.contact_id = {contact} \
-         AND (a.import_id <> {id} OR a.kept)) \
+         AND a.import_id <> {OF_ERASED} AND (a.import_id <> {id} OR a.kept)) \
          OR EXISTS (SELECT 1 FROM source_contact s WHERE s.contact_id = {contact} \
          AND s.connection_id <> {connection}))"
-    ))
+    )
 }
 
-/// Returns the condition that the history of a contact which an import found must be read: others
-/// know the contact; the import changed its tax id, which may belong to another contact now; or the
-/// import that created the contact was undone.
-fn is_entangled(import: &import::Model) -> SimpleExpr {
+/// Returns the condition, in SQL, that the history of a contact which an import found must be read:
+/// others know the contact; the import changed its tax id, which may belong to another contact now;
+/// or the import that created the contact was undone.
+fn is_entangled(import: &import::Model) -> String {
     let contact = "contact_change.contact_id";
     let [undone, undoing] = [ImportState::Undone, ImportState::Undoing].map(ImportState::as_str);
-    let own = Expr::cust(format!(
-        "(EXISTS (SELECT 1 FROM contact_change t WHERE t.contact_id = {contact} \
+    let known = is_known_to_others(import, contact);
+    format!(
+        "({known} OR EXISTS (SELECT 1 FROM contact_change t WHERE t.contact_id = {contact} \
          AND t.import_id = {} AND t.entry LIKE '%\"tax_id\"%') \
          OR EXISTS (SELECT 1 FROM contact k JOIN import i ON i.id = k.created_import_id \
          WHERE k.id = {contact} AND i.state IN ('{undone}', '{undoing}')))",
         import.id
-    ));
-    is_known_to_others(import, contact).or(own)
+    )
 }
 
 /// The numbers of contacts that nobody but the import knows: their histories need not be read.
@@ -86,29 +87,47 @@ pub(super) async fn unknown_to_others(
             .filter(contact::Column::CreatedImportId.eq(import.id));
         let unknown = created
             .clone()
-            .filter(is_known_to_others(import, "contact.id").not());
+            .filter(Expr::cust(is_known_to_others(import, "contact.id")).not());
         counted.removed = unknown.count(db).await?;
         counted.are_all_created = created.count(db).await? == counted.removed;
     }
-    let found = contact_change::Entity::find()
-        .select_only()
-        .expr_as(Expr::cust("COUNT(DISTINCT contact_id)"), "found")
-        .filter(contact_change::Column::ImportId.eq(import.id))
-        .filter(was_there_before());
-    let all: Option<i64> = found.clone().into_tuple().one(db).await?;
-    // A part that has changed values begins with them, as it is stored.
-    let restored = "COUNT(DISTINCT CASE WHEN entry LIKE '{\"set\"%' OR entry LIKE '{\"added\"%' \
-                    THEN contact_id END)";
-    let unknown: Option<(i64, i64)> = found
-        .expr_as(Expr::cust(restored), "restored")
-        .filter(is_entangled(import).not())
-        .into_tuple()
-        .one(db)
-        .await?;
-    let (unknown, restored) = unknown.unwrap_or_default();
-    counted.restored = u64::try_from(restored).unwrap_or(0);
-    counted.are_all_found = unknown == all.unwrap_or(0);
+    let found = count_found(db, import).await?;
+    counted.restored = found.restored;
+    counted.are_all_found = found.unknown == found.all;
     Ok(counted)
+}
+
+/// The numbers of contacts that an import found and had not created.
+struct FoundCounts {
+    all: i64,
+    /// Those whose histories need not be read.
+    unknown: i64,
+    /// Those of them that get their old values back.
+    restored: u64,
+}
+
+/// Counts the contacts that an import found, in one reading of its part of the histories.
+async fn count_found(db: &impl ConnectionTrait, import: &import::Model) -> Result<FoundCounts> {
+    // A part that has changed values begins with them, as it is stored.
+    let sql = format!(
+        "SELECT COUNT(*) AS found, CAST(COALESCE(SUM(unknown), 0) AS bigint) AS unknown, \
+         CAST(COALESCE(SUM(unknown * changed), 0) AS bigint) AS restored FROM \
+         (SELECT contact_id, MIN(CASE WHEN {} THEN 0 ELSE 1 END) AS unknown, \
+         MAX(CASE WHEN entry LIKE '{{\"set\"%' OR entry LIKE '{{\"added\"%' THEN 1 ELSE 0 END) \
+         AS changed FROM contact_change WHERE import_id = {} AND {WAS_THERE_BEFORE} \
+         GROUP BY contact_id) AS found",
+        is_entangled(import),
+        import.id
+    );
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let row = db.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| StoreError::Broken("a count without a row".to_owned()))?;
+    let restored: i64 = row.try_get("", "restored")?;
+    Ok(FoundCounts {
+        all: row.try_get("", "found")?,
+        unknown: row.try_get("", "unknown")?,
+        restored: u64::try_from(restored).unwrap_or(0),
+    })
 }
 
 /// Deletes the answers that an import brought about contacts. Of the contacts in `kept` only the
@@ -147,7 +166,7 @@ pub(super) async fn found(
 ) -> Result<Vec<i64>> {
     let mut query = contact_change::Entity::find();
     if which == ContactScope::KnownToOthers {
-        query = query.filter(is_entangled(import));
+        query = query.filter(Expr::cust(is_entangled(import)));
     }
     Ok(query
         .select_only()
@@ -175,7 +194,7 @@ pub(super) async fn created(
     };
     let mut query = OrganizationId(import.organization_id).own::<contact::Entity>();
     if which == ContactScope::KnownToOthers {
-        query = query.filter(is_known_to_others(import, "contact.id"));
+        query = query.filter(Expr::cust(is_known_to_others(import, "contact.id")));
     }
     Ok(query
         .select_only()
@@ -190,7 +209,8 @@ pub(super) async fn created(
         .await?)
 }
 
-/// Reads the answers about contacts, by contact.
+/// Reads the answers about contacts, by contact. Refusals that were kept of erased contacts are not
+/// among them, because nobody has given them since.
 pub(super) async fn consents(
     db: &impl ConnectionTrait,
     contacts: &[i64],
@@ -198,6 +218,7 @@ pub(super) async fn consents(
     let backend = db.get_database_backend();
     let rows = consent::Entity::find()
         .filter(integers(backend, "contact_id", contacts)?)
+        .filter(consent::Column::ImportId.ne(OF_ERASED))
         .all(db)
         .await?;
     let mut answers: HashMap<i64, Vec<consent::Model>> = HashMap::new();

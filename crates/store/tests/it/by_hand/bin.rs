@@ -21,7 +21,7 @@ db_test! {
         let all = lists::all(&ana.store, &ana.member().await).await.unwrap();
         assert_eq!(all[0].contacts, 0);
         let member = ana.member().await;
-        let exported = contacts::export::page(&ana.store, &member, ContactId(0), 10).await;
+        let exported = contacts::export::page(&ana.store, &member, "", ContactId(0), 10).await;
         assert_eq!(exported.unwrap(), []);
         let editor = ana.editor().await;
         let edit = ValueEdit {
