@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { Server } from '../support/server';
-import { checked, drop, expect, importFrom, test, visit } from '../support/wizard';
+import {
+  checked,
+  drop,
+  expect,
+  goOn,
+  importFrom,
+  ledger,
+  primary,
+  test,
+  visit,
+} from '../support/wizard';
 
 const BASE = [
   'Nombre,Celular,Correo,Ciudad',
@@ -71,7 +81,9 @@ test('a contact is erased for good, after the question, and its no holds when it
   await page.locator('#erase').click();
   await page.locator('#erase-confirm').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Borrado para siempre');
-  await expect(page.locator('#erasure')).toContainText('Su «no» sigue valiendo si vuelve: WhatsApp.');
+  await expect(page.locator('#erasure')).toContainText(
+    'Su «no» sigue valiendo si vuelve con el mismo teléfono o correo: WhatsApp.',
+  );
   await visit(page, server, '/contacts');
   await expect(page.locator('#contact-list')).not.toContainText('Lía Prado');
 
@@ -101,5 +113,11 @@ test('the contacts are downloaded, all or those found, and imported again change
   await visit(page, server, '/onboarding/file');
   await drop(page, 'alta-contacts.csv', all);
   await checked(page);
-  expect(await importFrom(page)).toMatchObject({ new: 0, updated: 0, unchanged: 3 });
+  await goOn(page, '/onboarding/columns');
+  // The file has columns of permission: who has said yes there needs a basis.
+  await page.locator('#basis').selectOption('consent');
+  await goOn(page, '/onboarding/import');
+  await primary(page).click();
+  await expect(page.locator('#outcome')).toBeVisible();
+  expect(await ledger(page)).toMatchObject({ new: 0, updated: 0, unchanged: 3 });
 });
