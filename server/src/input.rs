@@ -10,7 +10,7 @@ use alta_intake::{HEAD_BYTES, Understood, Utf8Census, understand};
 /// The number of bytes read at a time.
 pub(crate) const CHUNK: usize = 1024 * 1024;
 
-/// The reason why an input cannot be used.
+/// The reason why the CSV file or the standard input of a command cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InputError {
     /// The operating system cannot read the input.
@@ -21,7 +21,8 @@ pub(crate) enum InputError {
     File(#[from] FileError),
 }
 
-/// An input that can be read more than once. Standard input is kept in memory for this purpose.
+/// The CSV file of a command, or its standard input, which is kept in memory so that it can be read
+/// more than once.
 pub(crate) enum Input {
     File(PathBuf),
     Bytes(Vec<u8>),

@@ -72,7 +72,7 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
     sessions::open(store, admin).await
 }
 
-/// The answers of the set-up page after their checks, with the password hashed.
+/// What the set-up page's form has, after its checks, with the password hashed.
 pub(crate) struct CheckedOrganization {
     organization: String,
     country: Country,
@@ -83,7 +83,7 @@ pub(crate) struct CheckedOrganization {
 }
 
 impl CheckedOrganization {
-    /// Checks the answers of the set-up page.
+    /// Checks what the set-up page's form has.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidEmail`]; those of the rules for names and passwords.

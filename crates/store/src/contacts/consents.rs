@@ -27,8 +27,8 @@ pub use self::by_hand::note;
 /// The answers of a batch, by contact and channel: true for a permission, false for a refusal.
 type Answers = BTreeMap<(i64, Channel), bool>;
 
-/// The answers of a contact about a channel that are in force: those from before the batch, joined
-/// by those of the batch.
+/// The answer of a contact about permission by a channel that is in force: by the answers from
+/// before the batch, joined by those of the batch.
 #[derive(Clone, Copy, Debug, Default)]
 struct Standing {
     /// True when the contact has refused.
@@ -37,14 +37,15 @@ struct Standing {
     granted: bool,
 }
 
-/// Collects the answers of a batch, and writes them.
+/// Collects the answers about permission that a batch brings, and writes them.
 pub(crate) struct Consents<'a> {
     plan: &'a ConsentPlan,
     /// Channels that have a column in the file. The plan's permission for all contacts does not
     /// hold for them.
     by_column: Vec<Channel>,
     answers: Answers,
-    /// The answers in force, by contact and channel. Each answer of the batch is added.
+    /// The answers about permission in force, by contact and channel. Each answer of the batch is
+    /// added.
     standing: HashMap<(i64, Channel), Standing>,
     /// Contacts that have refused before, and for which the batch brings a permission. They stay
     /// refused.
@@ -52,9 +53,9 @@ pub(crate) struct Consents<'a> {
 }
 
 impl<'a> Consents<'a> {
-    /// Loads the earlier answers of the contacts. `plan` is the plan of the rows; for a correction
-    /// `original` is the plan of the import that it corrects. Loads nothing when neither can bring
-    /// an answer.
+    /// Loads the earlier answers of the contacts about permission. `plan` is the plan of the rows;
+    /// for a correction `original` is the plan of the import that it corrects. Loads nothing when
+    /// neither can bring an answer.
     pub(crate) async fn load(
         connection: &impl ConnectionTrait,
         (plan, original): (&'a ImportPlan, Option<&ImportPlan>),
@@ -95,7 +96,7 @@ impl<'a> Consents<'a> {
         })
     }
 
-    /// Adds the answers of a record about its contact; with `only_noes` only its refusals. Returns
+    /// Adds the answers of a record about permission; with `only_noes` only its refusals. Returns
     /// true when an answer is new for the contact.
     ///
     /// A permission of a column counts only when the plan names a legal basis. A refusal outweighs
@@ -157,7 +158,8 @@ impl<'a> Consents<'a> {
     }
 }
 
-/// The answers as a table inside a statement: columns `contact_id`, `channel`, `granted`.
+/// The answers about permission as a table inside an SQL statement, with the columns `contact_id`,
+/// `channel`, `granted`.
 struct AnswersTable {
     backend: DbBackend,
     sql: &'static str,
@@ -194,10 +196,10 @@ impl AnswersTable {
         })
     }
 
-    /// Inserts the answers with the basis and the source of the plan. A correction may bring an
-    /// answer about a contact and a channel for which its import has one already: then a refusal
-    /// replaces it and gets the present time, so that it outweighs an answer that a member has
-    /// noted in between. A permission replaces nothing.
+    /// Inserts the answers about permission with the basis and the source of the plan. A correction
+    /// may bring an answer about a contact and a channel for which its import has one already: then
+    /// a refusal replaces it and gets the present time, so that it outweighs an answer that a
+    /// member has noted in between. A permission replaces nothing.
     async fn insert(
         &self,
         connection: &DatabaseTransaction,
@@ -300,7 +302,7 @@ pub(crate) async fn of_contacts(
     Ok(all)
 }
 
-/// Reads all answers of a contact, the newest first.
+/// Reads all answers of a contact about permission, the newest first.
 pub(crate) async fn all_of_contact(
     connection: &impl ConnectionTrait,
     contact: i64,

@@ -120,8 +120,9 @@ impl Refusals {
         Ok(hashes.len())
     }
 
-    /// Stores the kept refusals of stored keys that contacts have got as answers of these contacts.
-    /// Each key comes with its contact. Returns the contacts that have refused, with the channels.
+    /// Finds the refusals that were kept for these stored keys, each of which a contact has got,
+    /// and stores them as that contact's own. Returns the contacts that have refused so, with the
+    /// channels.
     async fn apply(
         &self,
         transaction: &DatabaseTransaction,

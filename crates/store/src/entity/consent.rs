@@ -10,7 +10,8 @@ pub struct Model {
     pub contact_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub channel: String,
-    /// The import that brought the answer; [`BY_HAND`] and [`OF_ERASED`] for other answers.
+    /// The import that brought the answer about permission; [`BY_HAND`] or [`OF_ERASED`] when none
+    /// did.
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
     pub granted: bool,

@@ -69,7 +69,8 @@ impl People {
         Ok(all.into_iter().collect())
     }
 
-    /// Deletes the contacts with their keys, histories, answers and memberships of lists.
+    /// Deletes the contacts with their keys, their histories, their answers about permission and
+    /// their memberships of lists.
     pub(super) async fn delete(&self, transaction: &DatabaseTransaction) -> Result<()> {
         let backend = transaction.get_database_backend();
         let ids = self.ids();

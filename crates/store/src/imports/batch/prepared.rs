@@ -23,7 +23,8 @@ pub struct Prepared {
 /// A row that the import engine has checked.
 pub(super) struct CheckedRow {
     pub(super) row: RowInput,
-    /// The values and answers of the record, or the reason for which it is rejected.
+    /// The values of the record and its answers about permission, or the reason for which it is
+    /// rejected.
     pub(super) incoming: std::result::Result<Incoming, ProblemCode>,
     /// The record as its system sent it before; `None` for a new record and for a record of a file.
     pub(super) known: Option<KnownRecord>,

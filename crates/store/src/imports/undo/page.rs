@@ -161,8 +161,8 @@ impl Page {
         Ok(())
     }
 
-    /// Finds the imports and edits of these histories and answers that were undone, this import
-    /// included.
+    /// Finds which of the imports and edits that these histories, and these answers about
+    /// permission, come from were undone. The import that is being undone is one of them.
     async fn undone(
         &self,
         db: &impl ConnectionTrait,

@@ -130,7 +130,7 @@ async fn count_found(db: &impl ConnectionTrait, import: &import::Model) -> Resul
     })
 }
 
-/// Deletes the answers that an import brought about contacts. Of the contacts in `kept` only the
+/// Deletes the answers about permission that an import brought. Of the contacts in `kept` only the
 /// permissions go; their refusals stay for ever.
 pub(super) async fn remove_answers(
     transaction: &DatabaseTransaction,
@@ -209,8 +209,8 @@ pub(super) async fn created(
         .await?)
 }
 
-/// Reads the answers about contacts, by contact. Refusals that were kept of erased contacts are not
-/// among them, because nobody has given them since.
+/// Reads the answers of contacts about permission, by contact. Refusals that were kept of erased
+/// contacts are not among them, because nobody has given them since.
 pub(super) async fn consents(
     db: &impl ConnectionTrait,
     contacts: &[i64],
