@@ -2,8 +2,8 @@
 //! answers with a type of `alta_domain`.
 //!
 //! All of them are called by POST. Only Admins may call the functions under `/api/onboarding/`,
-//! `/api/person/` and `/api/team/`. The server's router refuses others before a function runs, and the store
-//! refuses them again, because its functions take an `Admin` value.
+//! `/api/person/` and `/api/team/`. The server's router refuses others before a function runs, and
+//! the store refuses them again, because its functions take an `Admin` value.
 
 #![expect(
     missing_docs,

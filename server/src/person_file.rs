@@ -96,7 +96,10 @@ fn answer((channel, answer): &(Channel, PermissionAnswer)) -> Value {
 
 /// Returns a purchase. Amounts are minor units of its currency.
 fn purchase(sale: &CardTransaction) -> Value {
-    let item = |(quantity, name, total): &(String, String, i64)| json!({ "quantity": quantity, "name": name, "total_in_minor_units": total });
+    let item = |(quantity, name, total): &(String, String, i64)| {
+        let total = *total;
+        json!({ "quantity": quantity, "name": name, "total_in_minor_units": total })
+    };
     json!({
         "system": sale.system,
         "number": sale.number,

@@ -131,7 +131,8 @@ fn BaseTitle(base: u64, bin: u64, may_add: bool) -> impl IntoView {
     }
 }
 
-/// The title of the bin, with the way back to the base. After `days` a contact in the bin is erased.
+/// The title of the bin, with the way back to the base. After `days` a contact in the bin is
+/// erased.
 #[component]
 fn BinTitle(days: u32) -> impl IntoView {
     let i18n = use_i18n();

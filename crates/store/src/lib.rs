@@ -13,8 +13,8 @@
 //!    their lists and fields, [`onboarding`] (the first steps of an organization).
 //! 3. [`imports`], which write contacts.
 //! 4. [`systems`], whose contacts are imports.
-//! 5. [`home`], which reads all of them for the first page; [`person`], which collects and erases the
-//!    data of one person; `testing`, which prepares databases for tests.
+//! 5. [`home`], which reads all of them for the first page; [`person`], which collects and erases
+//!    the data of one person; `testing`, which prepares databases for tests.
 //!
 //! `tests/it/stairs.rs` tests this order.
 

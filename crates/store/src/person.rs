@@ -1,5 +1,5 @@
-//! The rights of a person over what is stored about them: to get all of it ([`data`]), and to have it
-//! erased ([`erasure`]).
+//! The rights of a person over what is stored about them: to get all of it ([`data`]), and to have
+//! it erased ([`erasure`]).
 
 pub mod data;
 pub mod erasure;

@@ -179,8 +179,9 @@ db_test! {
         }
         let admin = app.signed_in(Role::Admin).await;
         for path in &admins_pages {
-            // There is no import with this id.
-            let expected = if path.starts_with("/conflicts") { 404 } else { 200 };
+            // There is no import with this id, and no person without one.
+            let is_missing = path.starts_with("/conflicts") || path == "/person";
+            let expected = if is_missing { 404 } else { 200 };
             assert_eq!(admin.opens(path).await.status(), expected,
                 "{path}");
         }

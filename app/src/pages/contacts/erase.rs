@@ -127,7 +127,7 @@ pub(super) fn Erased(report: ErasureReport) -> impl IntoView {
     view! {
         <BackLink />
         <PageTitle title=text!(i18n, person.erased) lead=text!(i18n, person.erased_lead) />
-        <ul class="panel flex list-disc flex-col gap-2 ps-8 empty:hidden" id="erasure" role="status">
+        <ul class="panel flex list-disc flex-col gap-2 ps-8" id="erasure" role="status">
             <li class="empty:hidden">{reactive(of_rejects)}</li>
             <li class="empty:hidden">{reactive(of_sales)}</li>
             <li class="empty:hidden">{reactive(of_refusals)}</li>

@@ -178,7 +178,10 @@ fn Records(records: Vec<SystemRecord>) -> impl IntoView {
         view! {
             <li class="flex min-w-0 flex-col gap-1 py-3">
                 <span class="font-medium">{format!("{system} · {account} · {id}")}</span>
-                <pre class="max-h-96 overflow-auto text-xs whitespace-pre-wrap break-all" tabindex="0">
+                <pre
+                    class="max-h-96 overflow-auto text-xs whitespace-pre-wrap break-all"
+                    tabindex="0"
+                >
                     {raw}
                 </pre>
             </li>

@@ -40,8 +40,8 @@ pub struct ExportedContact {
     pub permissions: BTreeMap<Channel, Option<bool>>,
 }
 
-/// Reads the next contacts in the order of their ids, above the id `after`: at most `most`, and only
-/// those that match `text` as a search does ([`super::search()`]); all when it is empty.
+/// Reads the next contacts in the order of their ids, above the id `after`: at most `most`, and
+/// only those that match `text` as a search does ([`super::search()`]); all when it is empty.
 ///
 /// # Errors
 /// When the database fails.

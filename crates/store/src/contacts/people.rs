@@ -239,8 +239,8 @@ impl People {
         result
     }
 
-    /// Writes the new and the changed contacts, their keys, and their histories. Contacts that get a
-    /// phone or an e-mail address of an erased contact get the refusals that were kept of it.
+    /// Writes the new and the changed contacts, their keys, and their histories. Contacts that get
+    /// a phone or an e-mail address of an erased contact get the refusals that were kept of it.
     /// `write` is the number of the batch, counted over all batches of the organization; `now` is
     /// milliseconds since 1970. Returns the contacts that have refused so, with the channels.
     pub(crate) async fn write(

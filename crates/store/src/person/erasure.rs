@@ -1,5 +1,5 @@
-//! Erases contacts for good: by an Admin, because a person demands it, or when a contact has been in
-//! the bin for the days of the settings.
+//! Erases contacts for good: by an Admin, because a person demands it, or when a contact has been
+//! in the bin for the days of the settings.
 //!
 //! An erasure deletes the contact and everything by which the person could be recognized: history,
 //! answers, lists, the records of connected systems, rejected records, decisions about single cells

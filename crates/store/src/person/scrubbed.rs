@@ -1,5 +1,5 @@
-//! Places in which single values of people stand among other data: the plans of imports, what imports
-//! that are being received know of people, and the audit log.
+//! Places in which single values of people stand among other data: the plans of imports, what
+//! imports that are being received know of people, and the audit log.
 
 use alta_domain::{AuditAction, Fix, ImportPlan, ImportState, OrganizationId};
 use sea_orm::sea_query::Expr;

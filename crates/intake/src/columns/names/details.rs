@@ -148,6 +148,10 @@ pub(super) const NAMES: &[(F, &[&str])] = &[
             "id del registro",
             "user id",
             "clave",
+            // The heads of the files of contacts that Alta writes.
+            "codigo en otro sistema",
+            "codigo em outro sistema",
+            "id in another system",
         ],
     ),
     (

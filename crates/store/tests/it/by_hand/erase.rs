@@ -171,7 +171,8 @@ db_test! {
         let admin = ana.admin().await;
         let data = person_data(&ana.store, &admin, id).await.unwrap();
         assert_eq!(data.lists, ["Clientes"]);
-        let answers: Vec<_> = data.answers.iter().map(|(of, answer)| (*of, answer.granted)).collect();
+        let answers = data.answers.iter().map(|(of, answer)| (*of, answer.granted));
+        let answers: Vec<_> = answers.collect();
         assert_eq!(answers, [(Channel::Whatsapp, false)]);
         assert!(data.card.history.len() >= 3, "{:?}", data.card.history);
         assert_eq!(data.rejects, [["", "", "Bia (bia@example.com)", ""]]);
@@ -190,7 +191,8 @@ db_test! {
             let answers = ana.card(id).await.permissions;
             answers.into_iter().filter_map(|(_, answer)| answer).any(|answer| answer.is_of_erased)
         };
-        // Caio gives up a phone, Bia gets it, refuses and is erased; then Caio's edit is taken back.
+        // Caio gives up a phone, Bia gets it, refuses and is erased; then Caio's edit is taken
+        // back.
         assert_eq!(ana.edits(caio, F::Phone, "", "51 99999-0007").await, SAVED);
         ana.edits(caio, F::Phone, "5551999990007", "").await;
         assert_eq!(ana.edits(bia, F::Phone, "", "51 99999-0007").await, SAVED);
