@@ -186,7 +186,7 @@ db_test! {
                 "{path}");
         }
         assert_eq!(admin.opens("/api/onboarding/rejects/1").await.status(), 404);
-        assert_eq!(admin.opens("/api/person/file/1").await.status(), 404);
+        assert_eq!(admin.opens("/api/person/file/0").await.status(), 404);
         let file = admin.calls(CONTACTS_FILE, FORM, "q=").await.text().await.unwrap();
         assert!(file.starts_with("\u{feff}Teléfono celular;Teléfono fijo;"), "{file}");
         assert!(admin.opens("/api/team/audit.csv").await.text().await.unwrap()
