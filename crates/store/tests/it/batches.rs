@@ -54,10 +54,10 @@ db_test! {
             imports::receive(&ana.store, &admin, id, 1, second),
             imports::receive(&ana.store, &admin, id, 0, first)
         );
-        assert_eq!(
-            (before.unwrap().new, overtook.unwrap()),
-            (1, ledger(2, 2, 0, 0, 0, 0))
-        );
+        // The answer to the first batch is the ledger of the whole import, which may have the second
+        // one by then.
+        assert!(matches!(before.unwrap().new, 1 | 2));
+        assert_eq!(overtook.unwrap(), ledger(2, 2, 0, 0, 0, 0));
     }
 
     async fn more_rows_than_one_statement_holds_go_in(database) {
