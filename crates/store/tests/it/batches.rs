@@ -54,8 +54,8 @@ db_test! {
             imports::receive(&ana.store, &admin, id, 1, second),
             imports::receive(&ana.store, &admin, id, 0, first)
         );
-        // The answer to the first batch is the ledger of the whole import, which may have the second
-        // one by then.
+        // The answer to the first batch is the ledger of the whole import, which may have the
+        // second one by then.
         assert!(matches!(before.unwrap().new, 1 | 2));
         assert_eq!(overtook.unwrap(), ledger(2, 2, 0, 0, 0, 0));
     }
