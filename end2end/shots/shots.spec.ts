@@ -180,6 +180,14 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('#contact-list a').first().click();
       await hydrated(page);
       await shoot(page, language, '9-contact');
+      await page.locator('#erase').click();
+      await expect(page.locator('#erase-confirm')).toBeFocused();
+      await shoot(page, language, '9-contact-erase');
+      await page.locator('#person-data').click();
+      await page.waitForURL('**/person?id=*');
+      await hydrated(page);
+      await expect(page.locator('#values')).toBeVisible();
+      await shoot(page, language, '9-person');
       await visit(page, server, '/contacts?new=1');
       await shoot(page, language, '9-contact-new');
       await visit(page, server, '/account');

@@ -113,6 +113,7 @@ for (const language of ['es', 'pt-BR', 'en']) {
         '/contacts?bin=1',
         '/contacts?new=1',
         '/contacts?id=1',
+        '/person?id=1',
         '/imports',
         '/imports?id=1&show=rejected',
         '/imports?id=1&show=new',
@@ -131,6 +132,10 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('#value-edit-0').click();
       await expect(page.locator('#value-form input')).toBeFocused();
       await clean(page, 'contact, a value being edited');
+      await visit(page, server, '/contacts?id=1');
+      await page.locator('#erase').click();
+      await expect(page.locator('#erase-confirm')).toBeFocused();
+      await clean(page, 'contact, asking before it is erased');
       await visit(page, server, '/account');
       await page.locator('#turn-on').click();
       await page.locator('#factor-password').fill(ADMIN.password);

@@ -17,20 +17,13 @@ pub(crate) async fn record(
     action: AuditAction,
     subject: &str,
 ) -> Result<()> {
-    let row = audit_entry::ActiveModel {
-        organization_id: Set(account.organization.0),
+    let author = audit_entry::ActiveModel {
         user_id: Set(account.user.0),
         actor: Set(account.me.name.clone()),
-        action: Set(action.as_str().to_owned()),
-        subject: Set(subject.chars().take(255).collect()),
         from_address: Set(account.from.clone()),
-        at: Set(now()),
         ..Default::default()
     };
-    audit_entry::Entity::insert(row)
-        .exec_without_returning(connection)
-        .await?;
-    Ok(())
+    insert(connection, author, account.organization, action, subject).await
 }
 
 /// Writes an entry about something that the server does by itself.
@@ -40,15 +33,29 @@ pub(crate) async fn record_automatic(
     action: AuditAction,
     subject: &str,
 ) -> Result<()> {
-    let row = audit_entry::ActiveModel {
-        organization_id: Set(organization.0),
+    let author = audit_entry::ActiveModel {
         user_id: Set(0),
         actor: Set("Alta".to_owned()),
-        action: Set(action.as_str().to_owned()),
-        subject: Set(subject.to_owned()),
         from_address: Set(None),
-        at: Set(now()),
         ..Default::default()
+    };
+    insert(connection, author, organization, action, subject).await
+}
+
+/// Inserts an entry whose `author` has the user, the actor and the address.
+async fn insert(
+    connection: &impl ConnectionTrait,
+    author: audit_entry::ActiveModel,
+    organization: OrganizationId,
+    action: AuditAction,
+    subject: &str,
+) -> Result<()> {
+    let row = audit_entry::ActiveModel {
+        organization_id: Set(organization.0),
+        action: Set(action.as_str().to_owned()),
+        subject: Set(subject.chars().take(255).collect()),
+        at: Set(now()),
+        ..author
     };
     audit_entry::Entity::insert(row)
         .exec_without_returning(connection)
