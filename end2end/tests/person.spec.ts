@@ -58,7 +58,7 @@ test('everything about a person is shown, and downloaded as JSON', async ({
   expect(values).toContain('525512345671');
   expect(data.values[0].from.name).toBe('clientes.csv');
   await visit(page, server, '/settings/audit');
-  await expect(page.locator('main')).toContainText('descargó los datos de una persona');
+  await expect(page.locator('main')).toContainText('vio o descargó los datos de una persona');
   await expect(page.locator('main')).not.toContainText('Lía Prado');
 });
 

@@ -134,11 +134,11 @@ fn change(change: &ValueChange) -> Value {
         ChangedPart::Custom(name) => name.clone(),
         ChangedPart::Permission(channel, granted) => {
             let answer = if *granted { "yes" } else { "no" };
-            format!("permission by {}: {answer}", channel.as_str())
+            format!("permission_{}_{answer}", channel.as_str())
         }
-        ChangedPart::List(name) => format!("list: {name}"),
-        ChangedPart::Bin(true) => "moved to the bin".to_owned(),
-        ChangedPart::Bin(false) => "taken out of the bin".to_owned(),
+        ChangedPart::List(name) => format!("list:{name}"),
+        ChangedPart::Bin(true) => "moved_to_bin".to_owned(),
+        ChangedPart::Bin(false) => "taken_out_of_bin".to_owned(),
     };
     json!({ "part": part, "before": change.before, "after": change.after })
 }

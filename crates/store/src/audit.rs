@@ -9,6 +9,13 @@ use crate::entity::audit_entry;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
+/// The most characters of a subject.
+const SUBJECT: usize = 255;
+/// The most characters of a contact's name in a subject.
+const NAME: usize = 200;
+/// What stands between the parts of a subject.
+pub(crate) const PART: &str = " · ";
+
 /// Writes an entry, in the transaction of the change itself: the entry exists exactly when the
 /// change does.
 pub(crate) async fn record(
@@ -24,6 +31,30 @@ pub(crate) async fn record(
         ..Default::default()
     };
     insert(connection, author, account.organization, action, subject).await
+}
+
+/// Returns a contact as the audit log names it: its name and its id. A phone or an e-mail address
+/// is never in the log. An erasure finds the entry by this form. So the name has none of the marks
+/// that part the subject, and leaves room for the id.
+pub(crate) fn contact_subject(name: Option<&str>, id: i64) -> String {
+    match name {
+        Some(name) => {
+            let name: String = name.replace(PART, ", ").chars().take(NAME).collect();
+            format!("{name} (#{id})")
+        }
+        None => format!("#{id}"),
+    }
+}
+
+/// Returns the contact that the subject of an entry names, which may have more parts.
+pub(crate) fn contact_of(subject: &str) -> Option<i64> {
+    let named = subject.split(PART).next()?;
+    let after_name = named.rsplit_once("(#").map(|(_, number)| number);
+    let number = match after_name {
+        Some(number) => number.strip_suffix(')')?,
+        None => named.strip_prefix('#')?,
+    };
+    number.parse().ok()
 }
 
 /// Writes an entry about something that the server does by itself.
@@ -53,7 +84,7 @@ async fn insert(
     let row = audit_entry::ActiveModel {
         organization_id: Set(organization.0),
         action: Set(action.as_str().to_owned()),
-        subject: Set(subject.chars().take(255).collect()),
+        subject: Set(subject.chars().take(SUBJECT).collect()),
         at: Set(now()),
         ..author
     };
@@ -99,4 +130,33 @@ pub async fn entries(
         })
     };
     rows.into_iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{contact_of, contact_subject};
+
+    #[test]
+    fn the_subject_of_an_entry_names_its_contact() {
+        for (subject, contact) in [
+            ("Bia Souza (#12)", Some(12)),
+            ("Bia (#3) Souza (#12)", Some(12)),
+            ("#12", Some(12)),
+            ("Bia Souza (#12) · whatsapp: no · call", Some(12)),
+            ("#12 · whatsapp: no · call (#9)", Some(12)),
+            ("clientes (12).csv", None),
+        ] {
+            assert_eq!(contact_of(subject), contact, "{subject}");
+        }
+    }
+
+    #[test]
+    fn a_contact_is_found_by_its_subject_whatever_its_name_is() {
+        let long = "é".repeat(300);
+        for name in ["Bia · Loja Centro", "Bia (#3) · X", "#4", long.as_str()] {
+            let subject = contact_subject(Some(name), 12);
+            assert!(subject.chars().count() <= 255);
+            assert_eq!(contact_of(&subject), Some(12), "{name}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod rejects;
 mod rows;
 mod scrubbed;
 mod systems;
+mod texts;
 mod traces;
 
 use alta_domain::{Country, OrganizationId};

@@ -4,7 +4,7 @@
 //! A phone is one of few numbers, so a plain hash could be reversed by trying them all. The hashes
 //! are keyed, and the key is sealed by the vault.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use alta_domain::{Channel, KeyKind, OrganizationId};
 use base64::Engine;
@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use sha2::Sha256;
 
-use super::bulk::integers;
+use super::bulk::{ROWS, integers};
 use super::keys;
 use crate::Store;
 use crate::access::Own;
@@ -25,9 +25,6 @@ use crate::entity::consent::{self, OF_ERASED};
 use crate::entity::{contact_key, kept_refusal, refusal_key};
 use crate::error::{Result, StoreError};
 use crate::vault::{Vault, refusals_purpose};
-
-/// The most rows of one statement.
-const ROWS: usize = 1000;
 
 /// The kept refusals of an organization, with the key of their hashes.
 pub(crate) struct Refusals {
@@ -120,9 +117,9 @@ impl Refusals {
         Ok(hashes.len())
     }
 
-    /// Finds the refusals that were kept for these stored keys, each of which a contact has got,
-    /// and stores them as that contact's own. Returns the contacts that have refused so, with the
-    /// channels.
+    /// Finds the refusals that were kept for stored keys which contacts have just got, and stores
+    /// them as those contacts' own. Each key comes with its contact. Returns the contacts that have
+    /// refused so, with the channels.
     async fn apply(
         &self,
         transaction: &DatabaseTransaction,
@@ -142,44 +139,40 @@ impl Refusals {
                 .filter(kept_refusal::Column::Hash.is_in(hashes.iter().copied()))
                 .all(transaction)
                 .await?;
-            let answer = |row: &kept_refusal::Model| {
-                Some(consent::ActiveModel {
-                    contact_id: Set(*contacts.get(&row.hash)?),
-                    channel: Set(row.channel.clone()),
+            // Two people whose keys one contact has got may have refused the same channel.
+            let answers: BTreeSet<(i64, String)> = kept
+                .into_iter()
+                .filter_map(|row| Some((*contacts.get(&row.hash)?, row.channel)))
+                .collect();
+            if answers.is_empty() {
+                continue;
+            }
+            refused.extend(
+                answers
+                    .iter()
+                    .filter_map(|(contact, channel)| Some((*contact, Channel::parse(channel)?))),
+            );
+            let rows = answers
+                .into_iter()
+                .map(|(contact, channel)| consent::ActiveModel {
+                    contact_id: Set(contact),
+                    channel: Set(channel),
                     import_id: Set(OF_ERASED),
                     granted: Set(false),
                     at: Set(at),
                     basis: Set(None),
                     source: Set(String::new()),
                     kept: Set(true),
-                })
-            };
-            let answers: Vec<consent::ActiveModel> = kept.iter().filter_map(answer).collect();
-            if answers.is_empty() {
-                continue;
-            }
-            refused.extend(kept.iter().filter_map(|row| {
-                let contact = contacts.get(&row.hash)?;
-                Some((*contact, Channel::parse(&row.channel)?))
-            }));
-            // Of two people whose keys the contact has got, the second one refuses anew.
-            let answers: BTreeMap<(i64, String), consent::ActiveModel> = answers
-                .into_iter()
-                .map(|row| {
-                    (
-                        (*row.contact_id.as_ref(), row.channel.as_ref().clone()),
-                        row,
-                    )
-                })
-                .collect();
+                });
             let known = [
                 consent::Column::ContactId,
                 consent::Column::Channel,
                 consent::Column::ImportId,
             ];
+            // A contact that gets the keys of one more such person refuses anew.
             let mut on_conflict = OnConflict::columns(known);
             on_conflict.update_column(consent::Column::At);
-            consent::Entity::insert_many(answers.into_values())
+            consent::Entity::insert_many(rows)
                 .on_conflict(on_conflict)
                 .exec_without_returning(transaction)
                 .await?;
@@ -230,10 +223,13 @@ pub(crate) async fn give_keys(
     gained: &[(String, i64)],
     at: i64,
 ) -> Result<Vec<(i64, Channel)>> {
+    if gained.is_empty() {
+        return Ok(Vec::new());
+    }
     keys::insert(transaction, organization.0, gained).await?;
     match Refusals::load(transaction, vault, organization).await? {
-        Some(refusals) if !gained.is_empty() => refusals.apply(transaction, gained, at).await,
-        _ => Ok(Vec::new()),
+        Some(refusals) => refusals.apply(transaction, gained, at).await,
+        None => Ok(Vec::new()),
     }
 }
 
@@ -245,9 +241,12 @@ pub(crate) async fn release_refusals(
     organization: OrganizationId,
     contacts: &[(i64, Vec<String>)],
 ) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
     match Refusals::load(transaction, vault, organization).await? {
-        Some(refusals) if !contacts.is_empty() => refusals.release(transaction, contacts).await,
-        _ => Ok(()),
+        Some(refusals) => refusals.release(transaction, contacts).await,
+        None => Ok(()),
     }
 }
 

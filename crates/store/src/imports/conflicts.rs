@@ -250,7 +250,8 @@ async fn write_to_contact(
         people.note_changed(into.0);
     }
     let write = next_write(transaction, reader.organization).await?;
-    people.write(transaction, vault, write, now()).await?;
+    let refused = people.write(transaction, vault, write, now()).await?;
+    consents.refuse(&refused);
     members.write(transaction, import).await?;
     merged.write(transaction, import.id).await?;
     import_reject::Entity::delete_many()

@@ -3,16 +3,14 @@
 use alta_domain::{AuditAction, ContactId, PersonData, SystemRecord};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::home;
 use super::rejects::find_rejects;
 use super::rows::People;
 use crate::access::{Admin, Own};
 use crate::contacts::consents::all_of_contact;
 use crate::contacts::export::lists_of;
-use crate::contacts::people::histories;
 use crate::contacts::timeline::Most;
 use crate::contacts::{answers, card_with};
-use crate::entity::{connection, contact, source_contact, transaction};
+use crate::entity::{connection, source_contact, transaction};
 use crate::error::Result;
 use crate::{Store, audit};
 
@@ -88,17 +86,7 @@ async fn records(store: &Store, admin: &Admin, id: ContactId) -> Result<Vec<Syst
 async fn rejects(store: &Store, admin: &Admin, id: ContactId) -> Result<Vec<Vec<String>>> {
     let db = store.read();
     let organization = admin.organization;
-    let rows = admin
-        .own::<contact::Entity>()
-        .filter(contact::Column::Id.eq(id.0))
-        .all(db)
-        .await?;
-    let people = People {
-        organization,
-        home: home(db, organization).await?,
-        histories: histories(db, &[id.0]).await?,
-        rows,
-    };
+    let people = People::read(db, organization, &[id.0]).await?;
     let traces = people.traces(db).await?;
     let found = find_rejects(db, organization, &traces).await?;
     Ok(found.into_iter().map(|reject| reject.cells).collect())

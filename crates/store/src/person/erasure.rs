@@ -16,16 +16,13 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
-use super::home;
 use super::rejects::{FoundReject, erase_rejects, find_rejects};
 use super::rows::People;
 use super::scrubbed::{FoundValues, erase_values, find_values};
 use super::systems::{UnlinkedRecords, erase_of_systems, find_unlinked};
 use super::traces::Traces;
 use crate::access::{Admin, Own};
-use crate::contacts::bulk::integers;
 use crate::contacts::erased_before;
-use crate::contacts::people::histories;
 use crate::db::lock_organization;
 use crate::entity::contact;
 use crate::error::Result;
@@ -43,7 +40,7 @@ pub async fn erase(store: &Store, admin: &Admin, id: ContactId) -> Result<Erasur
     let found = Found::read(store, admin.organization, &[id.0]).await?;
     let transaction = store.begin().await?;
     lock_organization(&transaction, admin.organization).await?;
-    let people = read(&transaction, admin.organization, &[id.0]).await?;
+    let people = People::read(&transaction, admin.organization, &[id.0]).await?;
     if people.rows.is_empty() {
         return Err(ErrorCode::NotFound.into());
     }
@@ -107,7 +104,7 @@ async fn forget_bin_of(store: &Store, organization: OrganizationId, before: i64)
         let found = Found::read(store, organization, &ids).await?;
         let transaction = store.begin().await?;
         lock_organization(&transaction, organization).await?;
-        let mut people = read(&transaction, organization, &ids).await?;
+        let mut people = People::read(&transaction, organization, &ids).await?;
         let is_due = |row: &contact::Model| row.deleted_at.is_some_and(|at| at <= before);
         people.rows.retain(is_due);
         found.erase(store, &transaction, &people).await?;
@@ -118,27 +115,6 @@ async fn forget_bin_of(store: &Store, organization: OrganizationId, before: i64)
         transaction.commit().await?;
         erased += u64::try_from(people.rows.len()).unwrap_or(0);
     }
-}
-
-/// Reads those of the contacts that exist, with their histories.
-async fn read(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    ids: &[i64],
-) -> Result<People> {
-    let backend = db.get_database_backend();
-    let rows = organization
-        .own::<contact::Entity>()
-        .filter(integers(backend, "id", ids)?)
-        .all(db)
-        .await?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    Ok(People {
-        organization,
-        home: home(db, organization).await?,
-        histories: histories(db, &ids).await?,
-        rows,
-    })
 }
 
 /// What stands of contacts in other places than their own rows.
@@ -154,7 +130,7 @@ impl Found {
     /// sales, and only reads: no other writer waits for it.
     async fn read(store: &Store, organization: OrganizationId, ids: &[i64]) -> Result<Self> {
         let db = store.read();
-        let people = read(db, organization, ids).await?;
+        let people = People::read(db, organization, ids).await?;
         let traces = people.traces(db).await?;
         Ok(Self {
             rejects: find_rejects(db, organization, &traces).await?,

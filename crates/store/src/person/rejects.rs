@@ -1,8 +1,8 @@
 //! The rejected records of imports that are about people.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use alta_domain::{ImportPlan, OrganizationId, ProblemCode};
+use alta_domain::{ImportPlan, Key, OrganizationId, ProblemCode};
 use alta_intake::Checker;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -12,14 +12,14 @@ use sea_orm::{
 
 use super::traces::Traces;
 use crate::access::Own;
+use crate::contacts::bulk::ROWS;
+use crate::contacts::keys::{owners, stored};
 use crate::entity::{import, import_nobody, import_reject, source_contact};
 use crate::error::Result;
 use crate::imports::CheckedReject;
 
 /// The rejected records that are read at a time.
 const PAGE: u64 = 2000;
-/// The most records of one statement.
-const ROWS: usize = 1000;
 
 /// A rejected record that is about people.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub(super) struct FoundReject {
     pub(super) import: i64,
     pub(super) record: i32,
     pub(super) cells: Vec<String>,
-    /// The cells without the keys of the people, when the record has keys of somebody else too: an
-    /// Admin has yet to decide whose it is. `None` for a record that goes whole.
+    /// The cells without the values of the people, for a record that has a key of another contact
+    /// too and is kept for an Admin to decide about. `None` for a record that is deleted.
     rest: Option<Vec<String>>,
 }
 
@@ -59,9 +59,15 @@ pub(super) async fn find_rejects(
                 .await?;
             let Some(last) = page.last() else { break };
             after = last.record;
+            let mut rejects = Vec::with_capacity(page.len());
             for row in page {
-                found.extend(judge(&checker, row, traces, &nobodys)?);
+                rejects.push(Reject::read(&checker, row)?);
             }
+            let conflicts = rejects.iter().filter(|reject| reject.is_conflict);
+            let keys = conflicts.flat_map(|reject| reject.keys.iter().map(stored));
+            let owners = owners(db, organization, keys.collect()).await?;
+            let judged = rejects.into_iter();
+            found.extend(judged.filter_map(|reject| reject.judge(traces, &nobodys, &owners)));
         }
     }
     Ok(found)
@@ -79,43 +85,53 @@ async fn nobodys(db: &impl ConnectionTrait, import: i64) -> Result<HashSet<Strin
     Ok(keys.into_iter().collect())
 }
 
-/// Decides whether a rejected record is about the people; `None` when it is not.
-fn judge(
-    checker: &Checker,
-    row: import_reject::Model,
-    traces: &Traces,
-    nobodys: &HashSet<String>,
-) -> Result<Option<FoundReject>> {
-    let cells: Vec<String> = serde_json::from_value(row.cells.clone())?;
-    let (import, record, code) = (row.import_id, row.record, row.code.clone());
-    let keys = CheckedReject::read(checker, row)?.keys();
-    let is_theirs = |key: &alta_domain::Key| {
-        traces.has(key) && !nobodys.contains(&crate::contacts::keys::stored(key))
-    };
-    if !keys.iter().any(is_theirs) && !traces.is_in_record(&cells, nobodys) {
-        return Ok(None);
+/// A rejected record with its keys.
+struct Reject {
+    import: i64,
+    record: i32,
+    is_conflict: bool,
+    cells: Vec<String>,
+    keys: Vec<Key>,
+}
+
+impl Reject {
+    fn read(checker: &Checker, row: import_reject::Model) -> Result<Self> {
+        Ok(Self {
+            import: row.import_id,
+            record: row.record,
+            is_conflict: row.code == ProblemCode::Conflict.as_str(),
+            cells: serde_json::from_value(row.cells.clone())?,
+            keys: CheckedReject::read(checker, row)?.keys(),
+        })
     }
-    let is_shared =
-        code == ProblemCode::Conflict.as_str() && keys.iter().any(|key| !traces.has(key));
-    let without = |cell: &String| {
-        let none = HashSet::new();
-        if traces.has_key(cell, &none) {
-            String::new()
-        } else {
-            cell.clone()
+
+    /// Decides whether the record is about the people; `None` when it is not. `owners` are the
+    /// contacts of the stored keys of conflicts.
+    fn judge(
+        self,
+        traces: &Traces,
+        nobodys: &HashSet<String>,
+        owners: &HashMap<String, i64>,
+    ) -> Option<FoundReject> {
+        let is_theirs = |key: &Key| traces.has(key) && !nobodys.contains(&stored(key));
+        if !self.keys.iter().any(is_theirs) && !traces.is_in_record(&self.cells, nobodys) {
+            return None;
         }
-    };
-    Ok(Some(FoundReject {
-        import,
-        record,
-        rest: is_shared.then(|| cells.iter().map(without).collect()),
-        cells,
-    }))
+        // A key of the people never belongs to another contact.
+        let is_of_another = |key: &Key| owners.contains_key(&stored(key)) && !traces.has(key);
+        let is_shared = self.is_conflict && self.keys.iter().any(is_of_another);
+        Some(FoundReject {
+            import: self.import,
+            record: self.record,
+            rest: is_shared.then(|| traces.without(&self.cells)),
+            cells: self.cells,
+        })
+    }
 }
 
 /// Deletes rejected records, with the records that wait with them, and what systems have sent of
-/// them. Of records that an Admin has yet to decide removes the people's keys. The ledgers of the
-/// imports stay. Returns the number of records.
+/// them. From records that an Admin has yet to decide about it removes the people's values. The
+/// ledgers of the imports stay. Returns the number of deleted records.
 pub(super) async fn erase_rejects(
     transaction: &DatabaseTransaction,
     rejects: &[FoundReject],
@@ -132,6 +148,7 @@ pub(super) async fn erase_rejects(
             .exec(transaction)
             .await?;
     }
+    let mut deleted = 0;
     let whole: Vec<&FoundReject> = rejects
         .iter()
         .filter(|reject| reject.rest.is_none())
@@ -143,11 +160,12 @@ pub(super) async fn erase_rejects(
             let is_one = Condition::any()
                 .add(import_reject::Column::Record.is_in(records.clone()))
                 .add(import_reject::Column::Joins.is_in(records.clone()));
-            import_reject::Entity::delete_many()
+            let done = import_reject::Entity::delete_many()
                 .filter(import_reject::Column::ImportId.eq(import))
                 .filter(is_one)
                 .exec(transaction)
                 .await?;
+            deleted += done.rows_affected;
             source_contact::Entity::delete_many()
                 .filter(source_contact::Column::RefusedImportId.eq(import))
                 .filter(source_contact::Column::RefusedRecord.is_in(records))
@@ -156,5 +174,5 @@ pub(super) async fn erase_rejects(
                 .await?;
         }
     }
-    Ok(u64::try_from(rejects.len()).unwrap_or(0))
+    Ok(deleted)
 }

@@ -6,12 +6,14 @@ use alta_domain::{Channel, Country, OrganizationId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::home;
 use super::traces::Traces;
 use crate::access::Own;
 use crate::contacts::bulk::integers;
 use crate::contacts::consents::of_contacts;
 use crate::contacts::history::Part;
 use crate::contacts::keys::{keys_of, stored};
+use crate::contacts::people::histories;
 use crate::contacts::refusals::Refusals;
 use crate::entity::{
     consent, contact, contact_change, contact_edit, contact_key, import_merged, list_member,
@@ -32,6 +34,27 @@ pub(super) struct People {
 }
 
 impl People {
+    /// Reads those of the contacts that exist, with their histories.
+    pub(super) async fn read(
+        db: &impl ConnectionTrait,
+        organization: OrganizationId,
+        ids: &[i64],
+    ) -> Result<Self> {
+        let backend = db.get_database_backend();
+        let rows = organization
+            .own::<contact::Entity>()
+            .filter(integers(backend, "id", ids)?)
+            .all(db)
+            .await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        Ok(Self {
+            organization,
+            home: home(db, organization).await?,
+            histories: histories(db, &ids).await?,
+            rows,
+        })
+    }
+
     pub(super) fn ids(&self) -> Vec<i64> {
         self.rows.iter().map(|row| row.id).collect()
     }

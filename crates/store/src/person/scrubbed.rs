@@ -1,6 +1,8 @@
 //! Places in which single values of people stand among other data: the plans of imports, what
 //! imports that are being received know of people, and the audit log.
 
+use std::collections::HashSet;
+
 use alta_domain::{AuditAction, Fix, ImportPlan, ImportState, OrganizationId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -11,6 +13,7 @@ use serde_json::Value;
 
 use super::traces::Traces;
 use crate::access::Own;
+use crate::audit::contact_of;
 use crate::entity::{audit_entry, import, import_person, onboarding};
 use crate::error::Result;
 
@@ -66,8 +69,8 @@ pub(super) async fn find_values(
     Ok(found)
 }
 
-/// Returns the number of records of an import whose decisions are not needed any more; `None` for
-/// an import that has ended, which needs none of them.
+/// Returns the number of records of a running import that were received: the decisions about them
+/// are not needed any more. `None` for an import that has ended, which needs no decision.
 fn received(import: &import::Model) -> Option<u32> {
     let is_running = import.state == ImportState::Running.as_str();
     is_running.then(|| u32::try_from(import.records).unwrap_or(0))
@@ -146,6 +149,7 @@ async fn entries(
     organization: OrganizationId,
     ids: &[i64],
 ) -> Result<Vec<(i64, i64)>> {
+    let ids: HashSet<i64> = ids.iter().copied().collect();
     let mut found = Vec::new();
     let mut after = 0;
     loop {
@@ -170,16 +174,6 @@ async fn entries(
             found.extend(contact.filter(|id| ids.contains(id)).map(|id| (entry, id)));
         }
     }
-}
-
-/// Returns the contact that the subject of an entry of the audit log names.
-fn contact_of(subject: &str) -> Option<i64> {
-    let named = subject.split(" · ").next()?;
-    let number = match named.strip_prefix('#') {
-        Some(number) => number,
-        None => named.rsplit_once("(#")?.1.strip_suffix(')')?,
-    };
-    number.parse().ok()
 }
 
 /// Removes the values of people from the rows that were found.
@@ -260,23 +254,4 @@ async fn scrub_plan(
             .await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::contact_of;
-
-    #[test]
-    fn the_subject_of_an_entry_names_its_contact() {
-        for (subject, contact) in [
-            ("Bia Souza (#12)", Some(12)),
-            ("Bia (#3) Souza (#12)", Some(12)),
-            ("#12", Some(12)),
-            ("Bia Souza (#12) · whatsapp: no · call", Some(12)),
-            ("#12 · whatsapp: no · call (#9)", Some(12)),
-            ("clientes (12).csv", None),
-        ] {
-            assert_eq!(contact_of(subject), contact, "{subject}");
-        }
-    }
 }

@@ -6,19 +6,17 @@ use alta_domain::{OrganizationId, Stream};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use super::traces::Traces;
 use crate::access::Own;
-use crate::contacts::bulk::integers;
+use crate::contacts::bulk::{ROWS, integers};
 use crate::entity::{connection, source_contact, sync_problem, transaction};
 use crate::error::Result;
 
 /// The records that are read at a time.
 const PAGE: u64 = 2000;
-/// The most records of one statement.
-const ROWS: usize = 1000;
 /// The record of a sale from which everything about the buyer was removed.
 const EMPTY: &str = "{}";
 
@@ -47,17 +45,9 @@ pub(super) async fn find_unlinked(
         .all(db)
         .await?;
     for id in connections {
-        let contacts = source_contact::Entity::find()
-            .filter(source_contact::Column::ConnectionId.eq(id))
-            .filter(source_contact::Column::ContactId.is_null())
-            .all(db)
-            .await?;
-        let contacts = contacts
-            .into_iter()
-            .filter(|row| traces.is_in_json(&row.raw));
         found
             .contacts
-            .extend(contacts.map(|row| (id, row.external_id)));
+            .extend(unlinked_contacts(db, id, traces).await?);
         let problems = sync_problem::Entity::find()
             .filter(sync_problem::Column::ConnectionId.eq(id))
             .all(db)
@@ -74,24 +64,63 @@ pub(super) async fn find_unlinked(
     Ok(found)
 }
 
-/// Finds the transactions of a connection that name no buyer and are about people.
+/// Finds the records of people that a connection has sent and that are no contact.
+async fn unlinked_contacts(
+    db: &impl ConnectionTrait,
+    connection: i64,
+    traces: &Traces,
+) -> Result<Vec<(i64, String)>> {
+    use source_contact::Column as C;
+    let query = source_contact::Entity::find()
+        .filter(C::ConnectionId.eq(connection))
+        .filter(C::ContactId.is_null());
+    let ids = about_people(db, query, (C::ExternalId, C::Raw), traces).await?;
+    Ok(ids.into_iter().map(|id| (connection, id)).collect())
+}
+
+/// Finds the transactions of a connection that are about people, and whose buyer is not named or is
+/// no contact.
 async fn sales_without_buyer(
     db: &impl ConnectionTrait,
     connection: i64,
     traces: &Traces,
 ) -> Result<Vec<(i64, String)>> {
+    use transaction::Column as C;
+    let buyers = source_contact::Entity::find()
+        .select_only()
+        .column(source_contact::Column::ExternalId)
+        .filter(source_contact::Column::ConnectionId.eq(connection))
+        .filter(source_contact::Column::ContactId.is_not_null())
+        .into_query();
+    let is_without_buyer = Condition::any()
+        .add(C::ContactExternalId.is_null())
+        .add(C::ContactExternalId.not_in_subquery(buyers));
+    let query = transaction::Entity::find()
+        .filter(C::ConnectionId.eq(connection))
+        .filter(is_without_buyer)
+        .filter(C::Raw.ne(EMPTY));
+    let ids = about_people(db, query, (C::ExternalId, C::Raw), traces).await?;
+    Ok(ids.into_iter().map(|id| (connection, id)).collect())
+}
+
+/// Returns the ids of those rows of a query whose JSON is about people, a page at a time. The two
+/// columns are the id, which is unique among the rows, and the JSON.
+async fn about_people<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    query: Select<E>,
+    (id, json): (E::Column, E::Column),
+    traces: &Traces,
+) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut after = String::new();
     loop {
-        let page: Vec<(String, String)> = transaction::Entity::find()
+        let page: Vec<(String, String)> = query
+            .clone()
             .select_only()
-            .column(transaction::Column::ExternalId)
-            .column(transaction::Column::Raw)
-            .filter(transaction::Column::ConnectionId.eq(connection))
-            .filter(transaction::Column::ExternalId.gt(after.as_str()))
-            .filter(transaction::Column::ContactExternalId.is_null())
-            .filter(transaction::Column::Raw.ne(EMPTY))
-            .order_by_asc(transaction::Column::ExternalId)
+            .column(id)
+            .column(json)
+            .filter(id.gt(after.as_str()))
+            .order_by_asc(id)
             .limit(PAGE)
             .into_tuple()
             .all(db)
@@ -100,8 +129,8 @@ async fn sales_without_buyer(
             return Ok(found);
         };
         after.clone_from(last);
-        let theirs = page.into_iter().filter(|(_, raw)| traces.is_in_json(raw));
-        found.extend(theirs.map(|(id, _)| (connection, id)));
+        let theirs = page.into_iter().filter(|(_, json)| traces.is_in_json(json));
+        found.extend(theirs.map(|(id, _)| id));
     }
 }
 

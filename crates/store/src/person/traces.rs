@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use alta_domain::{BuiltInField, Country, Key, KeyKind, OrganizationId};
-use alta_intake::is_cpf_of;
+use alta_intake::phone::read_phones;
+use alta_intake::{fold, is_cpf_of};
 use sea_orm::ConnectionTrait;
-use serde_json::Value;
 
+use super::texts::{FEWEST_LOCAL_DIGITS, digits, ends, numbers, texts_of_json};
 use crate::contacts::history::Part;
 use crate::contacts::keys::{owners, stored};
 use crate::contacts::state::ContactState;
@@ -15,30 +16,25 @@ use crate::contacts::values::MultiValueField;
 use crate::entity::contact;
 use crate::error::Result;
 
-/// The fewest digits of a phone that says by itself whose it is: a number with its area code.
-const FEWEST_DIGITS: usize = 10;
-/// The fewest digits of a number without its area code. Other people may have the same one.
-const FEWEST_LOCAL_DIGITS: usize = 8;
-/// The most digits of a phone or a CPF.
-const MOST_DIGITS: usize = 15;
+/// The digits of a CPF.
+const CPF_DIGITS: usize = 11;
 /// The fewest characters of a name or an address that is looked for.
 const SHORTEST: usize = 6;
 
 /// The values of people.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Traces {
+    /// The country of the organization, in which phones are read.
+    home: Country,
     /// The keys of the people in their stored form: phones, e-mail addresses and CPFs, those of
     /// before included, but none that belongs to another contact by now.
     keys: HashSet<String>,
     /// E-mail addresses in lower case.
     emails: HashSet<String>,
-    /// Phones and CPFs: their digits, and the ends of phones that are the number with its area
-    /// code.
-    numbers: HashSet<String>,
     /// Numbers that others may have too: landlines, tax ids that are no CPF, and phones without
     /// their area code.
     common_numbers: HashSet<String>,
-    /// Names in lower case.
+    /// Folded names ([`fold`]).
     names: HashSet<String>,
     /// Birth dates, addresses and ids in other systems, in lower case. Beside the name they say who
     /// a record is.
@@ -46,6 +42,17 @@ pub(super) struct Traces {
 }
 
 impl Traces {
+    fn new(home: Country) -> Self {
+        Self {
+            home,
+            keys: HashSet::new(),
+            emails: HashSet::new(),
+            common_numbers: HashSet::new(),
+            names: HashSet::new(),
+            details: HashSet::new(),
+        }
+    }
+
     /// Collects the values of contacts, and those that they had before according to the parts of
     /// their histories.
     pub(super) async fn of<'p>(
@@ -73,7 +80,7 @@ impl Traces {
         let keys = known.iter().filter_map(|(field, value)| key(*field, value));
         let owners = owners(db, organization, keys.collect()).await?;
         let own: HashSet<i64> = rows.iter().map(|row| row.id).collect();
-        let mut traces = Self::default();
+        let mut traces = Self::new(home);
         for (field, value) in known {
             let key = key(field, &value);
             let owner = key.as_ref().and_then(|key| owners.get(key));
@@ -88,7 +95,6 @@ impl Traces {
     pub(super) fn join(&mut self, other: Self) {
         self.keys.extend(other.keys);
         self.emails.extend(other.emails);
-        self.numbers.extend(other.numbers);
         self.common_numbers.extend(other.common_numbers);
         self.names.extend(other.names);
         self.details.extend(other.details);
@@ -97,28 +103,22 @@ impl Traces {
     fn add(&mut self, field: BuiltInField, value: &str, key: Option<String>) {
         use BuiltInField as F;
         let lower = value.trim().to_lowercase();
-        let is_key = key.is_some();
         self.keys.extend(key);
         match field {
             F::Email => {
                 self.emails.insert(lower);
             }
-            F::Phone => {
-                let digits = digits(value);
-                self.numbers.extend(ends(&digits, FEWEST_DIGITS));
-                self.common_numbers
-                    .extend(ends(&digits, FEWEST_LOCAL_DIGITS));
+            F::Phone | F::Landline => {
+                self.common_numbers.extend(ends(&digits(value)));
             }
-            F::TaxId if is_key => {
-                self.numbers.insert(digits(value));
-            }
-            F::Landline | F::TaxId => {
+            F::TaxId => {
                 let digits = digits(value);
-                self.common_numbers
-                    .extend(ends(&digits, FEWEST_LOCAL_DIGITS));
+                if digits.len() >= FEWEST_LOCAL_DIGITS {
+                    self.common_numbers.insert(digits);
+                }
             }
             F::Name if lower.chars().count() >= SHORTEST => {
-                self.names.insert(lower);
+                self.names.insert(fold(value));
             }
             F::BirthDate => {
                 // A file may write the day first.
@@ -149,53 +149,96 @@ impl Traces {
     /// Returns true when a text has a phone with its area code, an e-mail address or a CPF of the
     /// people, in whatever writing. `nobodys` are stored keys that say nothing about anybody there.
     pub(super) fn has_key(&self, text: &str, nobodys: &HashSet<String>) -> bool {
+        let is_theirs = |kind, value: &str| {
+            let key = stored(&Key::new(kind, value));
+            self.keys.contains(&key) && !nobodys.contains(&key)
+        };
         let lower = text.to_lowercase();
         let between = |letter: char| letter.is_whitespace() || ",;:|<>\"'()".contains(letter);
         let is_email = |word: &str| {
             let word = word.trim_end_matches('.');
-            let key = || stored(&Key::new(KeyKind::Email, word));
-            self.emails.contains(word) && !nobodys.contains(&key())
+            self.emails.contains(word) && is_theirs(KeyKind::Email, word)
         };
-        if lower.split(between).any(is_email) {
-            return true;
-        }
-        let is_nobodys = |number: &str| nobodys.iter().any(|key| key.ends_with(number));
-        numbers_in(&lower, |number| {
-            self.numbers.contains(number) && !is_nobodys(number)
-        })
+        let is_phone = |text: &str| {
+            read_phones(text, self.home).is_ok_and(|(first, further)| {
+                let all = std::iter::once(first).chain(further);
+                let mut all = all.map(|phone| phone.digits.to_string());
+                all.any(|digits| is_theirs(KeyKind::Phone, &digits))
+            })
+        };
+        lower.split(between).any(is_email)
+            || digits(text).len() >= FEWEST_LOCAL_DIGITS && is_phone(text)
+            || numbers(text).any(|number| {
+                let cpf = format!("{:0>CPF_DIGITS$}", digits(number));
+                is_theirs(KeyKind::Cpf, &cpf) || is_phone(number)
+            })
     }
 
     /// Returns true when a record is about the people: it has one of their keys, or their name
     /// beside a number, a birth date, an address or an id of theirs.
     pub(super) fn is_in_record(&self, cells: &[String], nobodys: &HashSet<String>) -> bool {
         let none = HashSet::new();
-        let any = |is: &dyn Fn(&str) -> bool| cells.iter().any(|cell| is(cell));
-        let is_among =
-            |values: &HashSet<String>, cell: &str| values.contains(&cell.trim().to_lowercase());
-        any(&|cell| self.has_key(cell, nobodys))
-            || any(&|cell| is_among(&self.names, cell))
-                && any(&|cell| {
-                    is_among(&self.details, cell)
-                        || self.has_key(cell, &none)
-                        || numbers_in(cell, |number| self.common_numbers.contains(number))
-                })
+        cells.iter().any(|cell| self.has_key(cell, nobodys))
+            || !self.named(cells).is_empty()
+                && cells
+                    .iter()
+                    .any(|cell| self.is_detail(cell) || self.has_key(cell, &none))
+    }
+
+    /// Returns the cells of a record without the values of the people.
+    pub(super) fn without(&self, cells: &[String]) -> Vec<String> {
+        let none = HashSet::new();
+        let named = self.named(cells);
+        let is_theirs = |(at, cell): &(usize, &String)| {
+            named.contains(at) || self.is_detail(cell) || self.has_key(cell, &none)
+        };
+        let kept = |cell: (usize, &String)| {
+            if is_theirs(&cell) {
+                String::new()
+            } else {
+                cell.1.clone()
+            }
+        };
+        cells.iter().enumerate().map(kept).collect()
+    }
+
+    /// Returns the positions of the cells that have a name of the people: the whole name, or two
+    /// neighbours with first and last name, in either order.
+    fn named(&self, cells: &[String]) -> HashSet<usize> {
+        let folded: Vec<String> = cells.iter().map(|cell| fold(cell)).collect();
+        let mut named = HashSet::new();
+        for (at, cell) in folded.iter().enumerate() {
+            if self.names.contains(cell) {
+                named.insert(at);
+            }
+            let Some(next) = folded.get(at + 1) else {
+                continue;
+            };
+            let is_name = |first: &str, last: &str| self.names.contains(&format!("{first} {last}"));
+            if is_name(cell, next) || is_name(next, cell) {
+                named.extend([at, at + 1]);
+            }
+        }
+        named
+    }
+
+    /// Returns true when a text is a detail of the people, or has a number that others may have
+    /// too.
+    fn is_detail(&self, text: &str) -> bool {
+        self.details.contains(&text.trim().to_lowercase())
+            || numbers(text).any(|number| self.common_numbers.contains(&digits(number)))
     }
 
     /// Returns true when a text of a decision is about the people.
     pub(super) fn is_in_decision(&self, text: &str) -> bool {
-        let lower = text.trim().to_lowercase();
-        self.names.contains(&lower)
-            || self.details.contains(&lower)
+        self.names.contains(&fold(text))
+            || self.is_detail(text)
             || self.has_key(text, &HashSet::new())
     }
 
-    /// Returns true when a key of the people stands in one of the texts of a JSON value.
+    /// Returns true when a JSON value is about the people, as a record of its texts.
     pub(super) fn is_in_json(&self, json: &str) -> bool {
-        let none = HashSet::new();
-        match serde_json::from_str(json) {
-            Ok(value) => any_text(&value, &|text| self.has_key(text, &none)),
-            Err(_) => self.has_key(json, &none),
-        }
+        self.is_in_record(&texts_of_json(json), &HashSet::new())
     }
 }
 
@@ -225,45 +268,6 @@ fn values_before(part: &Part) -> Vec<(String, String)> {
     set.chain(elements).collect()
 }
 
-/// Returns true when `is` accepts a text anywhere in a JSON value.
-fn any_text(value: &Value, is: &impl Fn(&str) -> bool) -> bool {
-    match value {
-        Value::String(text) => is(text),
-        Value::Number(number) => is(&number.to_string()),
-        Value::Array(list) => list.iter().any(|value| any_text(value, is)),
-        Value::Object(table) => table.values().any(|value| any_text(value, is)),
-        _ => false,
-    }
-}
-
-/// Returns the ends of a number that have at least this many digits, the whole number included.
-fn ends(digits: &str, fewest: usize) -> impl Iterator<Item = String> + use<> {
-    let last = digits.len().saturating_sub(fewest);
-    let all: Vec<String> = (0..=last).map(|at| digits[at..].to_owned()).collect();
-    all.into_iter().filter(|end| !end.is_empty())
-}
-
-/// Returns true when `is` accepts one of the numbers in a text: the digits of a part of it, or a
-/// run of them when there are more, because words and other digits may stand around a number.
-fn numbers_in(text: &str, is: impl Fn(&str) -> bool) -> bool {
-    let accepts = |part: &str| {
-        let digits = digits(part);
-        if is(&digits) || is(digits.trim_start_matches('0')) {
-            return true;
-        }
-        let lengths = FEWEST_DIGITS..=MOST_DIGITS.min(digits.len().saturating_sub(1));
-        lengths.into_iter().any(|length| {
-            let starts = 0..=digits.len() - length;
-            starts.into_iter().any(|at| is(&digits[at..at + length]))
-        })
-    };
-    text.split([',', ';', '|', '/', ':', '\n']).any(accepts)
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -273,7 +277,7 @@ mod tests {
     use super::{Traces, key_of};
 
     fn traces() -> Traces {
-        let mut traces = Traces::default();
+        let mut traces = Traces::new(Country::BRAZIL);
         for (field, value) in [
             (F::Phone, "5551999990001"),
             (F::Email, "bia@example.com"),
@@ -299,7 +303,11 @@ mod tests {
             "llamar al 51 99999-0001 a las 10",
             "Bia@Example.com",
             "Bia <bia@example.com>; outra@example.com",
+            "51 9999-0001",
+            "https://wa.me/5551999990001?text=oi",
             "529.982.247-25",
+            "CPF 529.982.247-25 fone 51 98888-0002",
+            "52998224725 51988880002",
         ] {
             assert!(traces().has_key(text, &none), "{text}");
         }
@@ -307,6 +315,11 @@ mod tests {
             "",
             "99999-0001",
             "51999990002",
+            "11 99999-0001",
+            "(21) 99999-0001",
+            "+52 1 99999 00011",
+            "rua 1 lote 999 quadra 990001",
+            "9551999990001123",
             "abia@example.com",
             "5133330001",
         ] {
@@ -335,9 +348,41 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_found_in_two_columns_and_without_its_accents() {
+        let mut traces = traces();
+        traces.add(F::Name, "Lía Prado", None);
+        let is_hers =
+            |cells: [&str; 3]| traces.is_in_record(&cells.map(str::to_owned), &HashSet::new());
+        for cells in [
+            ["Bia", "Souza", "99999-0001"],
+            ["Souza", "Bia", "99999-0001"],
+            ["LIA  PRADO", "", "99999-0001"],
+        ] {
+            assert!(is_hers(cells), "{cells:?}");
+        }
+        assert!(!is_hers(["Bia", "Prado", "99999-0001"]));
+    }
+
+    #[test]
+    fn nothing_of_the_people_is_left_in_the_cells_of_somebody_else() {
+        let cells = [
+            "Bia",
+            "Souza",
+            "51 99999-0001",
+            "51 98888-0002",
+            "31/12/1990",
+            "VIP",
+        ];
+        let left = traces().without(&cells.map(str::to_owned));
+        assert_eq!(left, ["", "", "", "51 98888-0002", "", "VIP"]);
+    }
+
+    #[test]
     fn a_key_is_found_in_the_texts_of_a_record_in_json() {
         assert!(traces().is_in_json(r#"{"buyer": {"phones": ["(51) 99999-0001"]}}"#));
         assert!(traces().is_in_json(r#"{"cpf": 52998224725}"#));
+        assert!(traces().is_in_json(r#"{"name": "Bia Souza", "tel": "3333-0001"}"#));
+        assert!(!traces().is_in_json(r#"{"name": "Caio Lima", "tel": "3333-0001"}"#));
         assert!(!traces().is_in_json(r#"{"buyer": {"phones": ["(51) 99999-0002"]}}"#));
     }
 }

@@ -2,6 +2,7 @@
 
 mod bin;
 mod erase;
+mod erase_traces;
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{

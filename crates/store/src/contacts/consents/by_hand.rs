@@ -68,14 +68,11 @@ pub async fn note(
         .await?;
     let answer = yes.map_or("no", LegalBasis::as_str);
     let parts = [
-        match name(&row) {
-            Some(name) => format!("{name} (#{id})"),
-            None => format!("#{id}"),
-        },
+        audit::contact_subject(name(&row).as_deref(), row.id),
         format!("{}: {answer}", channel.as_str()),
         source.to_owned(),
     ];
-    let subject = parts.join(" · ");
+    let subject = parts.join(audit::PART);
     audit::record(&transaction, editor, AuditAction::PermissionNoted, &subject).await?;
     transaction.commit().await?;
     Ok(())

@@ -178,13 +178,9 @@ pub(super) async fn record(
     audit::record(db, editor, action, subject).await
 }
 
-/// Returns a contact as the audit log names it: its name and its id. A phone or an e-mail address
-/// is never in the log.
+/// Returns a contact as the audit log names it.
 pub(super) fn subject(row: &contact::Model) -> String {
-    match name(row) {
-        Some(name) => format!("{name} (#{})", row.id),
-        None => format!("#{}", row.id),
-    }
+    audit::contact_subject(name(row).as_deref(), row.id)
 }
 
 /// Returns the stored keys that a contact has after an edit and did not have before it.

@@ -17,11 +17,11 @@ use super::{BIA, F, SAVED, bia};
 use crate::support::{Person, ana, plan, row};
 
 impl Person {
-    async fn erases(&self, id: ContactId) -> ErasureReport {
+    pub(super) async fn erases(&self, id: ContactId) -> ErasureReport {
         erase(&self.store, &self.admin().await, id).await.unwrap()
     }
 
-    async fn notes_no(&self, id: ContactId, channel: Channel) {
+    pub(super) async fn notes_no(&self, id: ContactId, channel: Channel) {
         let editor = self.editor().await;
         consents::note(&self.store, &editor, id, channel, None, "call")
             .await
@@ -29,7 +29,7 @@ impl Person {
     }
 
     /// Returns the cells of the rejects of the last import.
-    async fn rejects(&self) -> Vec<Vec<String>> {
+    pub(super) async fn rejects(&self) -> Vec<Vec<String>> {
         let last = imports::last(&self.store, &self.member().await).await;
         let (admin, id) = (self.admin().await, last.unwrap().unwrap().id);
         let (_, rejects) = imports::rejects(&self.store, &admin, id, 0, 10)
