@@ -38,6 +38,7 @@ errors! {
     Forbidden => FORBIDDEN, error.forbidden;
     BadCredentials => UNAUTHORIZED, error.bad_credentials;
     TooManyTries => TOO_MANY_REQUESTS, error.too_many_tries;
+    TooManyChanges => TOO_MANY_REQUESTS, error.too_many_changes;
     BadSetupLink => FORBIDDEN, error.bad_setup_link;
     Missing => UNPROCESSABLE_ENTITY, error.missing;
     InvalidEmail => UNPROCESSABLE_ENTITY, error.invalid_email;
@@ -47,6 +48,7 @@ errors! {
     NotFound => NOT_FOUND, error.not_found;
     BadBatch => CONFLICT, error.bad_batch;
     BadPlan => UNPROCESSABLE_ENTITY, error.bad_plan;
+    TooManyDecisions => UNPROCESSABLE_ENTITY, error.too_many_decisions;
     UndoUnderWay => CONFLICT, error.undo_under_way;
     CannotUndo => CONFLICT, error.cannot_undo;
     RejectsGone => GONE, error.rejects_gone;

@@ -101,6 +101,7 @@ impl Config {
             preview_contacts: self.preview_contacts,
             searches: self.max_searches,
             max_decisions: self.max_decisions,
+            address_changes: self.address_changes,
             batch_wait_ms: self.batch_wait_ms,
             sync_lease_ms: self.sync_lease_seconds.max(1).saturating_mul(1000),
             sync_notice_ms: self.sync_notice_seconds.saturating_mul(1000),

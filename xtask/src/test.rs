@@ -122,7 +122,8 @@ fn proxies() -> Result<()> {
 
 /// Runs the long tests against the release build: imports of every sample file in the browser,
 /// random sequences of imports beside a second model of the rules, imports of 100,000 rows while
-/// servers are killed a hundred times, and syncs that are killed fifty times.
+/// servers are killed a hundred times, everything at once on 500,000 contacts, and syncs that are
+/// killed fifty times.
 pub fn prove(root: &Path) -> Result<()> {
     step("dependencies", || {
         install::deny()?;
@@ -163,6 +164,14 @@ pub fn prove(root: &Path) -> Result<()> {
         "imports under faults",
         &["--test", "faults"],
         &[("ALTA_FAULT_ROWS", "100000"), ("ALTA_FAULT_KILLS", "100")],
+    )?;
+    proof(
+        "everything at once",
+        &["--test", "faults", "load::"],
+        &[
+            ("ALTA_LOAD_CONTACTS", "500000"),
+            ("ALTA_LOAD_ROWS", "50000"),
+        ],
     )?;
     proof(
         "syncs under kills",

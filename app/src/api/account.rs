@@ -27,7 +27,8 @@ pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
 /// Sends a link to a new e-mail address. The account's address changes when the link is opened.
 ///
 /// # Errors
-/// `NoMail` when the server sends no mail; `BadCredentials`, `TooManyTries`, `InvalidEmail`.
+/// `NoMail` when the server sends no mail; `BadCredentials`, `TooManyTries`, `TooManyChanges`,
+/// `InvalidEmail`.
 #[server(prefix = "/api", endpoint = "account/change_email", output = Postcard)]
 pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{Settings, account, redirect_forms, store};

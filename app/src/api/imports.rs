@@ -18,7 +18,7 @@ pub const BATCH_BYTES: u32 = 1024 * 1024;
 /// Begins an import. For a file of corrected rejects, continues the import that rejected them.
 ///
 /// # Errors
-/// `BadPlan`, `NotFound`.
+/// `BadPlan`, `TooManyDecisions`, `NotFound`.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/begin_import",

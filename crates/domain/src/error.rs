@@ -46,6 +46,8 @@ pub enum ErrorCode {
     BadCredentials,
     /// Too many attempts: the person must wait a minute.
     TooManyTries,
+    /// The account has asked for too many changes of its e-mail address within an hour.
+    TooManyChanges,
     /// The link for the set-up is not the one that the server printed, or was used before.
     BadSetupLink,
     /// A required text is empty.
@@ -64,6 +66,8 @@ pub enum ErrorCode {
     BadBatch,
     /// The plan can't be carried out, such as one without an identity column.
     BadPlan,
+    /// The plan has more decisions about columns than allowed.
+    TooManyDecisions,
     /// An import is being undone: no import can begin meanwhile.
     UndoUnderWay,
     /// The import was made before histories were kept, so it can't be undone.

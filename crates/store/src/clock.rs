@@ -1,5 +1,8 @@
 //! The clock of the server.
 
+/// The milliseconds of an hour.
+pub(crate) const HOUR: i64 = 60 * 60 * 1000;
+
 /// The milliseconds of a day.
 pub(crate) const DAY: i64 = 24 * 60 * 60 * 1000;
 

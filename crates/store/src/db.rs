@@ -48,6 +48,8 @@ pub struct StoreLimits {
     pub searches: u32,
     /// The most decisions that a plan may have about its columns.
     pub max_decisions: usize,
+    /// The most changes of its e-mail address that an account may ask for within an hour.
+    pub address_changes: u32,
     /// Milliseconds that a batch which arrives early waits for the batch before it.
     pub batch_wait_ms: u64,
     /// Milliseconds that a server keeps the lease of a connected system without renewing it.
@@ -66,6 +68,7 @@ impl Default for StoreLimits {
             // Half of the connections that read a SQLite file.
             searches: 2,
             max_decisions: 1_000,
+            address_changes: 5,
             batch_wait_ms: 3_000,
             sync_lease_ms: 20_000,
             sync_notice_ms: 10_000,

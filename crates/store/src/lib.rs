@@ -38,8 +38,8 @@ pub mod systems;
 pub mod testing;
 pub mod vault;
 
-pub(crate) use clock::DAY;
 pub use clock::now;
+pub(crate) use clock::{DAY, HOUR};
 pub(crate) use db::parts;
 pub use db::{Store, StoreLimits};
 pub use error::{Result, StoreError};

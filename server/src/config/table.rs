@@ -151,6 +151,10 @@ settings! {
     /// Failures of one network in a minute that cost no wait: wrong passwords, links and codes.
     network_failures: u32 = 100, "ALTA_NETWORK_FAILURES";
 
+    /// Changes of its e-mail address that an account may ask for within an hour. Each sends a mail
+    /// to the new address and a warning to the present one.
+    address_changes: u32 = StoreLimits::default().address_changes, "ALTA_ADDRESS_CHANGES";
+
     /// The mail server: `smtps://user:password@host`, or `smtp://host:587?tls=required`. When it
     /// is not set, people pass on the links of invitations themselves.
     smtp_url: Option<SecretUrl> = None, "ALTA_SMTP_URL";

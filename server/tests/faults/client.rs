@@ -20,7 +20,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) async fn signed_in(base: &str, seed: u64) -> Self {
+    /// Makes a client of a server that is not signed in.
+    pub(crate) fn new(base: &str, seed: u64) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .cookie_store(true)
@@ -29,36 +30,67 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let client = Self {
+        Self {
             http,
             base: base.to_owned(),
             random: StdRng::seed_from_u64(seed),
-        };
-        loop {
-            let form = [("email", EMAIL), ("password", PASSWORD)];
-            let answer = client
-                .http
-                .post(format!("{base}/api/sign_in"))
-                .form(&form)
-                .send()
-                .await;
-            if answer.is_ok_and(|answer| answer.cookies().next().is_some()) {
-                return client;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
-    /// Calls a server function; `None` when the server was not reached, or refused.
+    /// Makes a client that is signed in as the Admin.
+    pub(crate) async fn signed_in(base: &str, seed: u64) -> Self {
+        Self::signed_in_as(base, EMAIL, seed).await
+    }
+
+    pub(crate) async fn signed_in_as(base: &str, email: &str, seed: u64) -> Self {
+        let client = Self::new(base, seed);
+        while !client.signs_in(email).await {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        client
+    }
+
+    /// Signs in. Returns false when the server was not reached, or refused.
+    pub(crate) async fn signs_in(&self, email: &str) -> bool {
+        let form = [("email", email), ("password", PASSWORD)];
+        let request = self.http.post(format!("{}/api/sign_in", self.base));
+        let answer = request.form(&form).send().await;
+        answer.is_ok_and(|answer| answer.cookies().next().is_some())
+    }
+
+    /// Opens a page. Returns false when it was not given whole.
+    pub(crate) async fn opens(&self, path: &str) -> bool {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await;
+        let Ok(answer) = answer else { return false };
+        let is_right = answer.status().is_success();
+        is_right
+            && answer
+                .text()
+                .await
+                .is_ok_and(|text| text.contains("</html>"))
+    }
+
+    /// Calls a server function of the first steps; `None` when the server was not reached, or
+    /// refused.
     async fn calls<T: DeserializeOwned>(
         &self,
         function: &str,
         arguments: &impl Serialize,
     ) -> Option<T> {
+        self.asks(&format!("onboarding/{function}"), arguments)
+            .await
+    }
+
+    /// Calls a server function by its path; `None` when the server was not reached, or refused.
+    pub(crate) async fn asks<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        arguments: &impl Serialize,
+    ) -> Option<T> {
         let body = postcard::to_allocvec(arguments).unwrap();
         let request = self
             .http
-            .post(format!("{}/api/onboarding/{function}", self.base))
+            .post(format!("{}/api/{path}", self.base))
             .header(CONTENT_TYPE, "application/x-postcard");
         let answer = request
             .body(body)
@@ -171,7 +203,8 @@ impl Client {
         Some(begun.import)
     }
 
-    async fn finishes(&self, import: ImportId) -> ImportLedger {
+    /// Ends an import, and tries until it is ended.
+    pub(crate) async fn finishes(&self, import: ImportId) -> ImportLedger {
         loop {
             if let Some(summary) = self
                 .calls::<ImportSummary>("finish_import", &(import,))

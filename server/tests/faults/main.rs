@@ -12,6 +12,7 @@
 mod client;
 mod disk;
 mod files;
+mod load;
 mod proxy;
 mod servers;
 

@@ -17,6 +17,7 @@ pub(crate) struct Servers {
     url: String,
     data: tempfile::TempDir,
     running: Vec<(u16, Mutex<Option<Child>>)>,
+    settings: Vec<(&'static str, &'static str)>,
 }
 
 impl Servers {
@@ -33,6 +34,21 @@ impl Servers {
     pub(crate) async fn start_on(database: &TestDatabase, disk: &Disk) -> Self {
         let servers = Self::new(database, 1).await;
         servers.run(0, disk.blocks()).await;
+        servers
+    }
+
+    /// Starts one server with these settings, and with the manifest of a system.
+    pub(crate) async fn start_with(
+        database: &TestDatabase,
+        settings: &[(&'static str, &'static str)],
+        manifest: &str,
+    ) -> Self {
+        let mut servers = Self::new(database, 1).await;
+        let systems = servers.data.path().join("systems");
+        std::fs::create_dir(&systems).unwrap();
+        std::fs::write(systems.join("own.toml"), manifest).unwrap();
+        servers.settings = settings.to_vec();
+        servers.run(0, None).await;
         servers
     }
 
@@ -57,6 +73,7 @@ impl Servers {
             url: database.url.clone(),
             data: tempfile::tempdir().unwrap(),
             running,
+            settings: Vec::new(),
         }
     }
 
@@ -90,7 +107,8 @@ impl Servers {
         command
             .env("ALTA_LISTEN", format!("127.0.0.1:{port}"))
             .env("RUST_LOG", "off")
-            .env("ALTA_BATCH_WAIT_MS", "200");
+            .env("ALTA_BATCH_WAIT_MS", "200")
+            .envs(self.settings.iter().copied());
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -134,6 +152,15 @@ impl Servers {
             .await
             .unwrap();
         assert!(status.success(), "{status}");
+    }
+
+    /// Returns the most memory that the first server has used, in MiB, as Linux counts it.
+    pub(crate) fn most_memory(&self) -> u64 {
+        let id = self.running[0].1.lock().unwrap().as_ref().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.unwrap().trim().trim_end_matches("kB").trim();
+        kib.parse::<u64>().unwrap() / 1024
     }
 
     /// Makes room on the disk; replaces a server that runs under a limit with one that does not.

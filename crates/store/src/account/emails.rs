@@ -18,7 +18,8 @@ use crate::{Store, audit, now};
 /// only then: an answer before would tell strangers who has an account.
 ///
 /// # Errors
-/// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::InvalidEmail`].
+/// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::InvalidEmail`];
+/// [`ErrorCode::TooManyChanges`] when the account has asked for too many within an hour.
 pub async fn request_change(
     store: &Store,
     account: &Account,

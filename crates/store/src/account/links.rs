@@ -8,14 +8,14 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use crate::entity::{email_change, invitation, password_reset};
 use crate::error::Result;
 use crate::secret::new_token;
-use crate::{Store, now};
+use crate::{HOUR, Store, now};
 
 /// Milliseconds that an invitation is valid: 7 days.
 pub(super) const INVITATION_VALID: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Milliseconds that a link for a new e-mail address is valid: a day.
 pub(super) const EMAIL_CHANGE_VALID: i64 = 24 * 60 * 60 * 1000;
 /// Milliseconds that a link for a new password is valid: an hour.
-pub(super) const PASSWORD_RESET_VALID: i64 = 60 * 60 * 1000;
+pub(super) const PASSWORD_RESET_VALID: i64 = HOUR;
 
 /// Makes the link of an invitation in place of the one before; returns its token.
 pub(super) async fn new_invitation_link(

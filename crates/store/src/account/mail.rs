@@ -1,10 +1,12 @@
 //! Mails that wait to be sent. The link of a mail is made when the mail is sent, so that the
 //! database holds only its hash. Several servers may send; each leases the mail that it sends.
 
-use alta_domain::{InvitationId, Language, MailState, UserId};
+use alta_domain::{ErrorCode, InvitationId, Language, MailState, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 
 use super::links::{
     EMAIL_CHANGE_VALID, PASSWORD_RESET_VALID, new_email_link, new_invitation_link,
@@ -13,12 +15,12 @@ use super::links::{
 use super::lookup::{stored_language, user_of};
 use crate::entity::{invitation, mail, organization, user};
 use crate::error::Result;
-use crate::{Store, now};
+use crate::{HOUR, Store, now};
 
 /// Milliseconds that a server has to send a mail before another may take it.
 const LEASE: i64 = 60_000;
 /// The longest wait between two tries, in milliseconds: an hour.
-const LONGEST_WAIT: i64 = 60 * 60 * 1000;
+const LONGEST_WAIT: i64 = HOUR;
 /// Characters of a mail server's refusal that are kept.
 const REFUSAL_LENGTH: usize = 300;
 
@@ -111,6 +113,9 @@ pub(super) async fn queue_reset(store: &Store, user: UserId) -> Result<()> {
 
 /// Queues the mail that asks a new address for its confirmation, in place of one that waits
 /// already, and the one that warns the old address.
+///
+/// # Errors
+/// [`ErrorCode::TooManyChanges`]: whoever knows a password could send mails to anybody.
 pub(super) async fn queue_email_change(
     store: &Store,
     user: UserId,
@@ -118,6 +123,15 @@ pub(super) async fn queue_email_change(
     new_email: &str,
 ) -> Result<()> {
     let transaction = store.begin().await?;
+    let warned = mail::Entity::find()
+        .filter(mail::Column::UserId.eq(user.0))
+        .filter(mail::Column::WarnedEmail.is_not_null())
+        .filter(mail::Column::CreatedAt.gt(now() - HOUR))
+        .count(&transaction)
+        .await?;
+    if warned >= u64::from(store.limits.address_changes) {
+        return Err(ErrorCode::TooManyChanges.into());
+    }
     mail::Entity::delete_many()
         .filter(mail::Column::UserId.eq(user.0))
         .filter(mail::Column::NewEmail.is_not_null())

@@ -12,7 +12,7 @@ use crate::access::{Account, Admin, Own};
 use crate::entity::{membership, organization, session, user};
 use crate::error::Result;
 use crate::secret::{new_token, token_hash, verify_password};
-use crate::{Store, audit, now};
+use crate::{HOUR, Store, audit, now};
 
 /// Milliseconds that a session lasts: 30 days.
 pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -24,7 +24,7 @@ const CODE_WITHIN: i64 = 10 * 60 * 1000;
 /// The most sessions that are listed.
 const MOST_LISTED: u64 = 100;
 /// Milliseconds between two updates of a session's `seen_at`: an hour.
-const SEEN_WITHIN: i64 = 60 * 60 * 1000;
+const SEEN_WITHIN: i64 = HOUR;
 
 /// Checks the password and opens a session; returns its token. A wrong password and an unknown
 /// address give the same answer, and take the same time.

@@ -61,7 +61,7 @@ pub async fn begin(
         return Ok(begun);
     }
     if !has_at_most(plan, store.limits.max_decisions) {
-        return Err(ErrorCode::BadPlan.into());
+        return Err(ErrorCode::TooManyDecisions.into());
     }
     let mut lists = Vec::new();
     for target in plan.all_lists() {

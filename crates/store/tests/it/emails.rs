@@ -3,7 +3,7 @@
 use alta_domain::{ErrorCode, Role};
 use alta_store::account::mail::{self, Letter, Mail};
 use alta_store::account::{accounts, emails, passwords, sessions};
-use alta_store::db_test;
+use alta_store::{StoreLimits, db_test};
 
 use crate::people::{PASSWORD, refusal, signs_in};
 use crate::support::{Person, ana};
@@ -79,6 +79,26 @@ db_test! {
         sessions::sign_in(&ana.store, "ana.silva@example.com", PASSWORD.into())
             .await
             .unwrap();
+    }
+
+    async fn who_knows_a_password_sends_a_few_mails_to_strangers_and_no_more(database) {
+        let ana = ana(database).await;
+        let access = ana.account().await;
+        let most = StoreLimits::default().address_changes;
+        let asks = async |address: String| {
+            let asked = emails::request_change(&ana.store, &access, &address, PASSWORD.into());
+            let refused = asked.await.err().map(|error| error.code());
+            // The mails are sent before the next change is asked for.
+            while let Some(mail) = mail::lease_next(&ana.store).await.unwrap() {
+                mail::mark_sent(&ana.store, mail.id).await.unwrap();
+            }
+            refused
+        };
+        for number in 0..most {
+            assert_eq!(asks(format!("stranger{number}@example.com")).await, None);
+        }
+        let one_more = asks("stranger@example.com".into()).await;
+        assert_eq!(one_more, Some(ErrorCode::TooManyChanges));
     }
 
     async fn an_address_that_somebody_has_is_refused_once_its_link_is_followed(database) {

@@ -150,10 +150,12 @@ db_test! {
         };
         let mut decided = good.clone();
         decided.mapping.fixes = (0..=most).map(replaces).collect();
-        for bad in [without_identity, twice, foreign, decided] {
+        for bad in [without_identity, twice, foreign] {
             let refused = ana.begins_plan(&bad, &facts).await;
             assert_eq!(refused.unwrap_err(), ErrorCode::BadPlan);
         }
+        let refused = ana.begins_plan(&decided, &facts).await;
+        assert_eq!(refused.unwrap_err(), ErrorCode::TooManyDecisions);
         // Decisions about single cells are looked up, so any number is allowed.
         let sets = |record: u32| Fix::SetCell {
             record,
