@@ -7,7 +7,8 @@ use alta_server::process;
 use clap::Parser;
 
 /// The memory allocator. An import allocates and frees some ten million small texts. Version 2 of
-/// mimalloc returns memory to the system soonest, so that the server stays below 200 MiB.
+/// mimalloc returns memory to the system soonest, so that the server stays below 200 MiB. SQLite
+/// uses it too (feature `override`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -200,6 +200,9 @@ const MIGRATION_LOCK: i64 = 0x0041_6c74_6100;
 /// Pages of the write-ahead log after which SQLite copies them into the database: 256 MiB. An
 /// import changes the same pages of its indexes again and again, so fewer copies are faster.
 const CHECKPOINT: &str = "65536";
+/// Rows that SQLite's thread reads ahead of the caller. With few of them the two threads wait for
+/// each other again and again.
+const ROW_BUFFER: usize = 1024;
 /// The page cache of SQLite's writer in KiB, negative as the pragma `cache_size` takes it. An
 /// import of many rows changes pages all over its indexes.
 const WRITE_CACHE: i32 = -32_768;
@@ -233,6 +236,7 @@ fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
             // Of an erased contact nothing must stay in free pages.
             .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10))
+            .row_buffer_size(ROW_BUFFER)
     });
     // Only the writer, a pool of one connection, has transactions.
     if connections == 1 {
