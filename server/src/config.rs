@@ -115,6 +115,7 @@ impl Config {
             answer_bytes: self.max_answer_bytes,
             answer_values: self.max_answer_values,
             answer_records: self.max_answer_records,
+            record_bytes: self.max_record_bytes,
             run_pages: self.max_run_pages,
             cut_runs: self.max_cut_runs,
             allow_private: self.allow_private_systems,

@@ -34,6 +34,9 @@ pub struct Limits {
     pub answer_values: usize,
     /// The most records that an answer may have. In memory each takes many times its bytes.
     pub answer_records: usize,
+    /// The most bytes that a record may have as JSON. It is stored as the system sent it, so a
+    /// larger one is set aside.
+    pub record_bytes: usize,
     /// The most pages of one stream that a run may read. A longer stream is taken for endless.
     pub run_pages: u32,
     /// The number of runs in a row in which the system may fail to give a record's details before
@@ -50,6 +53,7 @@ impl Default for Limits {
             answer_bytes: 32 * 1024 * 1024,
             answer_values: 5_000_000,
             answer_records: 100_000,
+            record_bytes: 1024 * 1024,
             run_pages: 200_000,
             cut_runs: 5,
             allow_private: false,

@@ -196,6 +196,7 @@ impl Session {
             zone,
             currency: self.manifest.currency.clone(),
             contact_fields: self.manifest.contact_fields(),
+            record_bytes: self.http.limits.record_bytes,
         }
     }
 }

@@ -20,8 +20,8 @@ use crate::time;
 /// The most letters that are kept of a text that can't be read.
 const SET_ASIDE_LETTERS: usize = 200;
 
-/// The time zone and the currency of records that name none, and the order of the fields of
-/// contacts.
+/// The time zone and the currency of records that name none, the order of the fields of contacts,
+/// and the most bytes of a record.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordDefaults {
     /// The offset of times that have none.
@@ -30,6 +30,8 @@ pub(crate) struct RecordDefaults {
     pub(crate) currency: String,
     /// The fields of the system's contacts, in their order.
     pub(crate) contact_fields: Vec<BuiltInField>,
+    /// The most bytes that a record may have as JSON.
+    pub(crate) record_bytes: usize,
 }
 
 /// The fields of one kind of record in a manifest. They turn a vendor's record into ours.

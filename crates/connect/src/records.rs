@@ -12,6 +12,11 @@ use crate::position::Position;
 use crate::read::{Fields, RecordDefaults, set_aside};
 use crate::room::Place;
 
+/// What is stored of a record that is too large.
+const NOTHING: &str = "{}";
+/// The characters that are kept of the id of a record that is too large.
+const LONGEST_ID: usize = 200;
+
 /// A function that picks the description of one stream out of a manifest.
 pub(crate) type PickStream<T> = fn(&Manifest) -> Option<&StreamSpec<T>>;
 
@@ -92,10 +97,15 @@ pub(crate) fn read_all<T: Fields>(
     for record in records {
         match record {
             Detailed::Incomplete(listed, message) => {
-                read.push(Sourced {
-                    id: stream.id.text(&listed),
-                    record: Err(set_aside("detail", &message)),
-                    raw: raw(&listed),
+                let (id, raw) = (stream.id.text(&listed), raw(&listed));
+                read.push(if raw.len() > defaults.record_bytes {
+                    too_large(&id, &raw)
+                } else {
+                    Sourced {
+                        id,
+                        record: Err(set_aside("detail", &message)),
+                        raw,
+                    }
                 });
             }
             Detailed::Complete(record) => {
@@ -130,10 +140,14 @@ fn sourced<T: Fields>(
     record: &Value,
     variables: &Value,
     defaults: &RecordDefaults,
-) -> impl Iterator<Item = Sourced> {
+) -> Vec<Sourced> {
     let id = stream.id.text(record);
     let of = |name: &str| variables.get_attr(name).unwrap_or_default();
     let variables = context! { lookup => of("lookup"), batch => of("batch"), ..record.clone() };
+    let raw = raw(record);
+    if raw.len() > defaults.record_bytes {
+        return vec![too_large(&id, &raw)];
+    }
     let read: Result<SourceRecord, _> = if id.is_empty() {
         Err(set_aside("id", ""))
     } else {
@@ -150,12 +164,22 @@ fn sourced<T: Fields>(
                 raw,
             }
         });
-    std::iter::once(Sourced {
+    let own = Sourced {
         id,
         record: read,
-        raw: raw(record),
-    })
-    .chain(guest)
+        raw,
+    };
+    std::iter::once(own).chain(guest).collect()
+}
+
+/// Returns a record that is larger than allowed as one that is set aside. Only the beginning of its
+/// id and of its text is kept.
+fn too_large(id: &str, raw: &str) -> Sourced {
+    Sourced {
+        id: id.chars().take(LONGEST_ID).collect(),
+        record: Err(set_aside("record", raw)),
+        raw: NOTHING.to_owned(),
+    }
 }
 
 /// Returns a record as JSON, in the vendor's words.

@@ -204,6 +204,9 @@ settings! {
     /// Records that an answer of a system may have.
     max_answer_records: usize = Limits::default().answer_records, "ALTA_MAX_ANSWER_RECORDS";
 
+    /// Bytes that a record of a system may have as JSON; a larger one is set aside.
+    max_record_bytes: usize = Limits::default().record_bytes, "ALTA_MAX_RECORD_BYTES";
+
     /// Pages of one list that a run may read.
     max_run_pages: u32 = Limits::default().run_pages, "ALTA_MAX_RUN_PAGES";
 

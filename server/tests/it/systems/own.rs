@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use alta_domain::{Connecting, Connection, ConnectionId, ConnectionState, ContactEntry, FaultKind};
 use alta_server::config::Config;
+use alta_store::account::sessions;
 use alta_store::testing::Base;
 use alta_store::{db_test, systems};
 use serde_json::json;
@@ -159,6 +160,19 @@ db_test! {
         let asked = shop.asked.load(Ordering::Relaxed);
         assert_eq!(asks(asked + 4).await, (None, 38, 2),
             "one run more for the new one, and then all pages");
+    }
+
+    async fn a_record_that_is_too_large_is_set_aside_and_the_others_come(database) {
+        let address = serve(Shop::default()).await;
+        // Customers of one digit have fewer bytes than those of two.
+        let config = Config { max_record_bytes: 80, ..config(true) };
+        let rig = Rig::with(database, &[], &[MANIFEST], config).await;
+        let id = opens(&rig, &address, "open sesame").await;
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 10, 30));
+        let admin = sessions::operator(rig.store, "acme").await.unwrap();
+        let problems = systems::problems(rig.store, &admin, id).await.unwrap();
+        assert!(problems.iter().all(|problem| problem.aside.field == "record"), "{problems:?}");
     }
 
     async fn a_record_with_more_than_one_answer_holds_is_set_aside_and_the_others_come(database) {
