@@ -60,7 +60,9 @@ pub async fn ways_in() -> Result<WaysIn, AppError> {
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
     let store = store();
-    let attempt = alta_store::account::sessions::sign_in(&store, &email, password);
+    let attempt = Box::pin(alta_store::account::sessions::sign_in(
+        &store, &email, password,
+    ));
     let signed_in = super::limit::sign_in(&email, attempt).await;
     if signed_in.is_err() {
         tracing::warn!(from = caller().address, "a sign-in was refused");

@@ -1,6 +1,7 @@
 //! The database connections: one writer and several readers on SQLite, one pool on PostgreSQL.
 
 mod lock;
+mod long_writes;
 mod parts;
 mod searches;
 
@@ -19,6 +20,7 @@ use crate::migration::Migrator;
 use crate::vault::Vault;
 
 pub(crate) use lock::lock_organization;
+use long_writes::LongWrites;
 pub(crate) use parts::parts;
 use searches::Searches;
 
@@ -30,6 +32,7 @@ pub struct Store {
     pub(crate) limits: StoreLimits,
     pub(crate) vault: Arc<Vault>,
     pub(crate) searches: Arc<Searches>,
+    pub(crate) long_writes: LongWrites,
 }
 
 /// The limits that the configuration sets.
@@ -119,6 +122,7 @@ impl Store {
                 limits,
                 vault,
                 searches,
+                long_writes: LongWrites::new(false),
             });
         }
         // SQLite allows one writer at a time. A pool of one connection queues the writers here;
@@ -131,6 +135,7 @@ impl Store {
             limits,
             vault,
             searches,
+            long_writes: LongWrites::new(true),
         })
     }
 

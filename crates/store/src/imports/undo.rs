@@ -200,6 +200,7 @@ async fn begin(store: &Store, admin: &Admin, id: ImportId, age: Age) -> Result<(
 
 /// Undoes the next page of an import, and ends the undo after the last page.
 async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress> {
+    let _turn = store.long_writes.turn().await;
     let transaction = store.begin().await?;
     let row = get(&transaction, admin, id).await?;
     lock_organization(&transaction, OrganizationId(row.organization_id)).await?;

@@ -102,6 +102,7 @@ async fn forget_bin_of(store: &Store, organization: OrganizationId, before: i64)
             return Ok(erased);
         }
         let found = Found::read(store, organization, &ids).await?;
+        let _turn = store.long_writes.turn().await;
         let transaction = store.begin().await?;
         lock_organization(&transaction, organization).await?;
         let mut people = People::read(&transaction, organization, &ids).await?;

@@ -59,6 +59,7 @@ pub async fn write_page(
         set_aside: page.set_aside.len(),
     };
     let connection = lease.connection;
+    let _turn = store.long_writes.turn().await;
     let transaction = store.begin().await?;
     // The organization is locked before its connections: `connect` locks them in this order too,
     // and another order could deadlock.
