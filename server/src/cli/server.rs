@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::net::TcpListener;
 
-use alta_store::Store;
 use alta_store::account::setup;
+use alta_store::{Store, StoreError};
 use anyhow::Context;
 
 use crate::config::Config;
@@ -25,12 +25,14 @@ pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     if let Some(mailer) = Mailer::new(config, base.clone())? {
         tokio::spawn(mailer.run(store.clone()));
     }
-    if let Err(error) = store.check_vault().await {
-        eprintln!(
+    match store.check_vault().await {
+        Ok(()) => {}
+        Err(StoreError::Broken(reason)) => eprintln!(
             "alta: second factors, connected systems, and changes of contacts after an erasure do \
-             not work here: a secret was {error}. Bring back secret.key or ALTA_SECRET_KEY; see \
+             not work here: a secret was {reason}. Bring back secret.key or ALTA_SECRET_KEY; see \
              docs/backup.md"
-        );
+        ),
+        Err(error) => eprintln!("alta: the secrets of the database were not checked: {error}"),
     }
     let address = match setup::renew_link(&store).await? {
         Some(token) => format!("{base}/setup?token={token}"),
