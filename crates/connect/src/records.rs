@@ -172,12 +172,12 @@ fn sourced<T: Fields>(
     std::iter::once(own).chain(guest).collect()
 }
 
-/// Returns a record that is larger than allowed as one that is set aside. Only the beginning of its
-/// id and of its text is kept.
+/// Returns a record that is larger than allowed as one that is set aside. Nothing of it is kept but
+/// the beginning of its id, and its size.
 fn too_large(id: &str, raw: &str) -> Sourced {
     Sourced {
         id: id.chars().take(LONGEST_ID).collect(),
-        record: Err(set_aside("record", raw)),
+        record: Err(set_aside("record", &format!("{} bytes", raw.len()))),
         raw: NOTHING.to_owned(),
     }
 }

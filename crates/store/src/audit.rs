@@ -39,7 +39,7 @@ pub(crate) async fn record(
 pub(crate) fn contact_subject(name: Option<&str>, id: i64) -> String {
     match name {
         Some(name) => {
-            let name: String = name.replace(PART, ", ").chars().take(NAME).collect();
+            let name: String = name.replace('·', ",").chars().take(NAME).collect();
             format!("{name} (#{id})")
         }
         None => format!("#{id}"),
@@ -153,7 +153,13 @@ mod tests {
     #[test]
     fn a_contact_is_found_by_its_subject_whatever_its_name_is() {
         let long = "é".repeat(300);
-        for name in ["Bia · Loja Centro", "Bia (#3) · X", "#4", long.as_str()] {
+        for name in [
+            "Bia · Loja Centro",
+            "Bia · · X",
+            "Bia (#3) · X",
+            "#4",
+            long.as_str(),
+        ] {
             let subject = contact_subject(Some(name), 12);
             assert!(subject.chars().count() <= 255);
             assert_eq!(contact_of(&subject), Some(12), "{name}");

@@ -207,7 +207,7 @@ const MIGRATION_LOCK: i64 = 0x0041_6c74_6100;
 const CHECKPOINT: &str = "65536";
 /// Rows that SQLite's thread reads ahead of the caller. With few of them the two threads wait for
 /// each other again and again.
-const ROW_BUFFER: usize = 1024;
+const ROW_BUFFER: usize = 256;
 /// The page cache of SQLite's writer in KiB, negative as the pragma `cache_size` takes it. An
 /// import of many rows changes pages all over its indexes.
 const WRITE_CACHE: i32 = -32_768;

@@ -138,7 +138,7 @@ async fn connect_systems(clients: [&Client; 2], shop: &str) {
 struct Load {
     running: Running,
     searches: JoinSet<u32>,
-    strangers: JoinHandle<u32>,
+    strangers: JoinHandle<(u32, u32)>,
     home: JoinHandle<Times>,
     sign_in: JoinHandle<Times>,
 }
@@ -165,22 +165,31 @@ impl Load {
     async fn end(self) {
         self.running.stop();
         let answers: u32 = self.searches.join_all().await.into_iter().sum();
-        let closed = self.strangers.await.unwrap();
-        println!("{answers} searches, {closed} connections closed by the server");
+        let (opened, closed) = self.strangers.await.unwrap();
+        println!("{answers} searches, {opened} connections, {closed} closed by the server");
         for times in [self.home.await.unwrap(), self.sign_in.await.unwrap()] {
             println!("{times}");
             assert!(times.are_right(), "every answer was right: {times}");
         }
-        assert!(answers > 0);
+        assert!(answers >= MEMBERS, "everybody finds");
+        assert!(opened as usize >= CONNECTIONS);
     }
 }
 
+/// The longest that the test may take. A server that does not answer fails it.
+const PATIENCE: Duration = Duration::from_mins(20);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn everything_at_once_loses_nothing() {
+    let all = Box::pin(everything_at_once());
+    tokio::time::timeout(PATIENCE, all).await.unwrap();
+}
+
+async fn everything_at_once() {
     let contacts = setting("ALTA_LOAD_CONTACTS", 2000);
     let rows = setting("ALTA_LOAD_ROWS", 2000);
     let database = TestDatabase::sqlite().await;
-    let shop = hostile::serve().await;
+    let (shop, asked) = hostile::serve().await;
     let settings = [("ALTA_ALLOW_PRIVATE_SYSTEMS", "true")];
     let servers = Servers::start_with(&database, &settings, hostile::MANIFEST).await;
     add_members(&database.store).await;
@@ -206,6 +215,9 @@ async fn everything_at_once_loses_nothing() {
     let ledgers = futures_util::future::join_all(imports).await;
     let seconds = begun.elapsed().as_secs_f64();
     load.end().await;
+    let asked = asked.each_ref().map(|count| count.load(Ordering::Relaxed));
+    println!("answers of systems {:?}: {asked:?}", hostile::KINDS);
+    assert!(asked.iter().all(|count| *count > 0), "every kind is read");
     println!("4 imports of {rows} records into {contacts} contacts: {seconds:.0} s");
     let memory = servers.most_memory();
     println!("most memory of the server: {memory} MiB, {memory_before} MiB without the load");

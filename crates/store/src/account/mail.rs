@@ -6,6 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::links::{
@@ -123,6 +124,11 @@ pub(super) async fn queue_email_change(
     new_email: &str,
 ) -> Result<()> {
     let transaction = store.begin().await?;
+    // Of two requests at once the second counts the first.
+    user::Entity::find_by_id(user.0)
+        .lock_exclusive()
+        .one(&transaction)
+        .await?;
     let warned = mail::Entity::find()
         .filter(mail::Column::UserId.eq(user.0))
         .filter(mail::Column::WarnedEmail.is_not_null())
@@ -138,8 +144,10 @@ pub(super) async fn queue_email_change(
         .filter(mail::Column::WarnedEmail.is_null())
         .exec(&transaction)
         .await?;
-    // A change that is asked for again is one change: the old address is warned once.
-    mail::Entity::delete_many()
+    // A change that is asked for again is one change: the old address is warned once. The row of
+    // the warning stays, because it counts as a request.
+    mail::Entity::update_many()
+        .col_expr(mail::Column::SentAt, Expr::value(now()))
         .filter(mail::Column::UserId.eq(user.0))
         .filter(mail::Column::NewEmail.eq(new_email))
         .filter(mail::Column::WarnedEmail.is_not_null())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The turns of long transactions. SQLite has one writer, so they queue before it, one at a time.
-/// A short transaction, such as a sign-in, then waits for one long one at most, however many there
+/// A short transaction, such as a sign-in, then waits for one of them at most, however many there
 /// are. PostgreSQL needs no turns.
 #[derive(Clone, Debug)]
 pub(crate) struct LongWrites(Option<Arc<Semaphore>>);

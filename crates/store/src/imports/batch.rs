@@ -116,11 +116,12 @@ async fn apply_next(
     if !is_correction && i32::try_from(prepared.records_before) != Ok(row.records) {
         return Err(ErrorCode::BadBatch.into());
     }
-    let _turn = store.long_writes.turn().await;
+    let turn = store.long_writes.turn().await;
     let transaction = store.begin().await?;
     match apply_within(&transaction, &store.vault, row, &plans, prepared).await? {
         Some(_) => transaction.commit().await?,
         None => transaction.rollback().await?,
     }
+    drop(turn);
     ledger(&get(store.write(), admin, ImportId(row.id)).await?)
 }

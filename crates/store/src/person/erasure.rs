@@ -108,6 +108,11 @@ async fn forget_bin_of(store: &Store, organization: OrganizationId, before: i64)
         let mut people = People::read(&transaction, organization, &ids).await?;
         let is_due = |row: &contact::Model| row.deleted_at.is_some_and(|at| at <= before);
         people.rows.retain(is_due);
+        if people.rows.len() < ids.len() {
+            // Somebody has left the bin since: what was found may be theirs.
+            transaction.rollback().await?;
+            continue;
+        }
         found.erase(store, &transaction, &people).await?;
         for id in people.ids() {
             let action = AuditAction::ContactErased;

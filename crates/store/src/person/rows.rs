@@ -61,8 +61,12 @@ impl People {
 
     /// Collects the values by which the people can be found in other places.
     pub(super) async fn traces(&self, db: &impl ConnectionTrait) -> Result<Traces> {
-        let parts = self.histories.values().flatten();
-        Traces::of(db, self.organization, self.home, &self.rows, parts).await
+        let mut all = Traces::new(self.home);
+        for row in &self.rows {
+            let parts = self.histories.get(&row.id).into_iter().flatten();
+            all.join(Traces::of(db, self.organization, self.home, row, parts).await?);
+        }
+        Ok(all)
     }
 
     /// Keeps the refusals of each contact for its phones and e-mail addresses, those of before
@@ -83,8 +87,7 @@ impl People {
             }
             let refusals = Refusals::load_or_create(transaction, vault, self.organization).await?;
             let parts = self.histories.get(&row.id).into_iter().flatten();
-            let one = std::slice::from_ref(row);
-            let traces = Traces::of(transaction, self.organization, self.home, one, parts).await?;
+            let traces = Traces::of(transaction, self.organization, self.home, row, parts).await?;
             let keys: Vec<String> = traces.keys().cloned().collect();
             let kept = refusals.keep(transaction, &keys, &channels, now()).await?;
             all.extend(channels.into_iter().filter(|_| kept > 0));

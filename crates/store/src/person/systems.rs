@@ -16,7 +16,7 @@ use crate::entity::{connection, source_contact, sync_problem, transaction};
 use crate::error::Result;
 
 /// The records that are read at a time.
-const PAGE: u64 = 2000;
+const PAGE: u64 = 200;
 /// The record of a sale from which everything about the buyer was removed.
 const EMPTY: &str = "{}";
 
@@ -54,7 +54,7 @@ pub(super) async fn find_unlinked(
             .await?;
         let problems = problems
             .into_iter()
-            .filter(|row| traces.is_in_json(&row.raw));
+            .filter(|row| traces.is_in_json(&row.raw) || traces.is_in_decision(&row.text));
         let problems = problems.map(|row| (id, row.stream, row.external_id));
         found.problems.extend(problems);
         found
@@ -74,7 +74,8 @@ async fn unlinked_contacts(
     let query = source_contact::Entity::find()
         .filter(C::ConnectionId.eq(connection))
         .filter(C::ContactId.is_null());
-    let ids = about_people(db, query, (C::ExternalId, C::Raw), traces).await?;
+    let is_theirs = |json: &str| traces.is_in_json(json);
+    let ids = about_people(db, query, (C::ExternalId, C::Raw), is_theirs).await?;
     Ok(ids.into_iter().map(|id| (connection, id)).collect())
 }
 
@@ -99,17 +100,19 @@ async fn sales_without_buyer(
         .filter(C::ConnectionId.eq(connection))
         .filter(is_without_buyer)
         .filter(C::Raw.ne(EMPTY));
-    let ids = about_people(db, query, (C::ExternalId, C::Raw), traces).await?;
+    // A sale names others too, such as the seller: only a key says who bought.
+    let is_theirs = |json: &str| traces.has_key_in_json(json);
+    let ids = about_people(db, query, (C::ExternalId, C::Raw), is_theirs).await?;
     Ok(ids.into_iter().map(|id| (connection, id)).collect())
 }
 
-/// Returns the ids of those rows of a query whose JSON is about people, a page at a time. The two
-/// columns are the id, which is unique among the rows, and the JSON.
+/// Returns the ids of those rows of a query whose JSON `is_theirs` accepts. Reads a page at a time.
+/// The two columns are the id, which is unique among the rows, and the JSON.
 async fn about_people<E: EntityTrait>(
     db: &impl ConnectionTrait,
     query: Select<E>,
     (id, json): (E::Column, E::Column),
-    traces: &Traces,
+    is_theirs: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut after = String::new();
@@ -129,7 +132,7 @@ async fn about_people<E: EntityTrait>(
             return Ok(found);
         };
         after.clone_from(last);
-        let theirs = page.into_iter().filter(|(_, json)| traces.is_in_json(json));
+        let theirs = page.into_iter().filter(|(_, json)| is_theirs(json));
         found.extend(theirs.map(|(id, _)| id));
     }
 }

@@ -5,8 +5,17 @@ use serde_json::Value;
 /// The fewest digits of a number without its area code. Other people may have the same one.
 pub(super) const FEWEST_LOCAL_DIGITS: usize = 8;
 
-/// Returns the texts and the numbers of a JSON value, in their order; the whole text when it is not
-/// JSON.
+/// The keys under which systems send first and last names.
+const NAME_PARTS: [(&str, &str); 5] = [
+    ("first_name", "last_name"),
+    ("firstName", "lastName"),
+    ("firstname", "lastname"),
+    ("primeiro_nome", "sobrenome"),
+    ("nome", "sobrenome"),
+];
+
+/// Returns the texts and the numbers of a JSON value, and the whole names of objects that have them
+/// in two parts. When it is not JSON, returns the text.
 pub(super) fn texts_of_json(json: &str) -> Vec<String> {
     let mut texts = Vec::new();
     match serde_json::from_str(json) {
@@ -16,13 +25,20 @@ pub(super) fn texts_of_json(json: &str) -> Vec<String> {
     texts
 }
 
-/// Adds the texts and the numbers of a JSON value, in their order.
+/// Adds the texts, the numbers and the whole names of a JSON value.
 fn collect_texts(value: &Value, texts: &mut Vec<String>) {
     match value {
         Value::String(text) => texts.push(text.clone()),
         Value::Number(number) => texts.push(number.to_string()),
         Value::Array(list) => list.iter().for_each(|value| collect_texts(value, texts)),
-        Value::Object(table) => table.values().for_each(|value| collect_texts(value, texts)),
+        Value::Object(table) => {
+            let part = |key: &str| table.get(key).and_then(Value::as_str);
+            let names = NAME_PARTS
+                .into_iter()
+                .filter_map(|(first, last)| Some(format!("{} {}", part(first)?, part(last)?)));
+            texts.extend(names);
+            table.values().for_each(|value| collect_texts(value, texts));
+        }
         _ => {}
     }
 }

@@ -1,20 +1,16 @@
 //! The values by which people can be found in other places: in rejected records, in the records of
 //! systems, and in decisions about single cells.
 
+mod collect;
+
 use std::collections::HashSet;
 
-use alta_domain::{BuiltInField, Country, Key, KeyKind, OrganizationId};
+use alta_domain::{Country, Key, KeyKind};
+use alta_intake::fold;
 use alta_intake::phone::read_phones;
-use alta_intake::{fold, is_cpf_of};
-use sea_orm::ConnectionTrait;
 
-use super::texts::{FEWEST_LOCAL_DIGITS, digits, ends, numbers, texts_of_json};
-use crate::contacts::history::Part;
-use crate::contacts::keys::{owners, stored};
-use crate::contacts::state::ContactState;
-use crate::contacts::values::MultiValueField;
-use crate::entity::contact;
-use crate::error::Result;
+use super::texts::{FEWEST_LOCAL_DIGITS, digits, numbers, texts_of_json};
+use crate::contacts::keys::stored;
 
 /// The digits of a CPF.
 const CPF_DIGITS: usize = 11;
@@ -36,13 +32,16 @@ pub(super) struct Traces {
     common_numbers: HashSet<String>,
     /// Folded names ([`fold`]).
     names: HashSet<String>,
-    /// Birth dates, addresses and ids in other systems, in lower case. Beside the name they say who
-    /// a record is.
+    /// Folded birth dates, addresses, tax ids and ids in other systems. Beside the name they say
+    /// who a record is.
     details: HashSet<String>,
+    /// The people one by one, when there are several: the name of one beside a detail of another
+    /// says nothing.
+    people: Vec<Self>,
 }
 
 impl Traces {
-    fn new(home: Country) -> Self {
+    pub(super) fn new(home: Country) -> Self {
         Self {
             home,
             keys: HashSet::new(),
@@ -50,89 +49,7 @@ impl Traces {
             common_numbers: HashSet::new(),
             names: HashSet::new(),
             details: HashSet::new(),
-        }
-    }
-
-    /// Collects the values of contacts, and those that they had before according to the parts of
-    /// their histories.
-    pub(super) async fn of<'p>(
-        db: &impl ConnectionTrait,
-        organization: OrganizationId,
-        home: Country,
-        rows: &[contact::Model],
-        parts: impl Iterator<Item = &'p Part>,
-    ) -> Result<Self> {
-        let mut values = HashSet::new();
-        for row in rows {
-            values.extend(ContactState::values(row.clone()));
-            let parts = [&row.first_name, &row.last_name];
-            let name: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-            values.insert((BuiltInField::Name.as_str().to_owned(), name.join(" ")));
-        }
-        for part in parts {
-            values.extend(values_before(part));
-        }
-        let key = |field, value: &str| key_of(field, value, home);
-        let known: Vec<(BuiltInField, String)> = values
-            .into_iter()
-            .filter_map(|(name, value)| Some((BuiltInField::parse(&name)?, value)))
-            .collect();
-        let keys = known.iter().filter_map(|(field, value)| key(*field, value));
-        let owners = owners(db, organization, keys.collect()).await?;
-        let own: HashSet<i64> = rows.iter().map(|row| row.id).collect();
-        let mut traces = Self::new(home);
-        for (field, value) in known {
-            let key = key(field, &value);
-            let owner = key.as_ref().and_then(|key| owners.get(key));
-            if owner.is_none_or(|owner| own.contains(owner)) {
-                traces.add(field, &value, key);
-            }
-        }
-        Ok(traces)
-    }
-
-    /// Adds the values of others.
-    pub(super) fn join(&mut self, other: Self) {
-        self.keys.extend(other.keys);
-        self.emails.extend(other.emails);
-        self.common_numbers.extend(other.common_numbers);
-        self.names.extend(other.names);
-        self.details.extend(other.details);
-    }
-
-    fn add(&mut self, field: BuiltInField, value: &str, key: Option<String>) {
-        use BuiltInField as F;
-        let lower = value.trim().to_lowercase();
-        self.keys.extend(key);
-        match field {
-            F::Email => {
-                self.emails.insert(lower);
-            }
-            F::Phone | F::Landline => {
-                self.common_numbers.extend(ends(&digits(value)));
-            }
-            F::TaxId => {
-                let digits = digits(value);
-                if digits.len() >= FEWEST_LOCAL_DIGITS {
-                    self.common_numbers.insert(digits);
-                }
-            }
-            F::Name if lower.chars().count() >= SHORTEST => {
-                self.names.insert(fold(value));
-            }
-            F::BirthDate => {
-                // A file may write the day first.
-                let parts: Vec<&str> = lower.split('-').collect();
-                if let [year, month, day] = parts[..] {
-                    self.details.insert(format!("{day}/{month}/{year}"));
-                    self.details.insert(format!("{day}-{month}-{year}"));
-                }
-                self.details.insert(lower);
-            }
-            F::Address | F::ExternalId | F::Notes if lower.chars().count() >= SHORTEST => {
-                self.details.insert(lower);
-            }
-            _ => {}
+            people: Vec::new(),
         }
     }
 
@@ -177,12 +94,19 @@ impl Traces {
     /// Returns true when a record is about the people: it has one of their keys, or their name
     /// beside a number, a birth date, an address or an id of theirs.
     pub(super) fn is_in_record(&self, cells: &[String], nobodys: &HashSet<String>) -> bool {
+        cells.iter().any(|cell| self.has_key(cell, nobodys)) || self.is_named_with_detail(cells)
+    }
+
+    /// Returns true when a record has the name of one of the people and, beside it, a number or a
+    /// detail of the same one.
+    fn is_named_with_detail(&self, cells: &[String]) -> bool {
         let none = HashSet::new();
-        cells.iter().any(|cell| self.has_key(cell, nobodys))
-            || !self.named(cells).is_empty()
-                && cells
-                    .iter()
-                    .any(|cell| self.is_detail(cell) || self.has_key(cell, &none))
+        let is_theirs = |cell: &String| self.is_detail(cell) || self.has_key(cell, &none);
+        if self.named(cells).is_empty() || !cells.iter().any(is_theirs) {
+            return false;
+        }
+        let mut people = self.people.iter();
+        self.people.is_empty() || people.any(|one| one.is_named_with_detail(cells))
     }
 
     /// Returns the cells of a record without the values of the people.
@@ -225,7 +149,8 @@ impl Traces {
     /// Returns true when a text is a detail of the people, or has a number that others may have
     /// too.
     fn is_detail(&self, text: &str) -> bool {
-        self.details.contains(&text.trim().to_lowercase())
+        self.details.contains(&fold(text))
+            || self.common_numbers.contains(&digits(text))
             || numbers(text).any(|number| self.common_numbers.contains(&digits(number)))
     }
 
@@ -236,36 +161,18 @@ impl Traces {
             || self.has_key(text, &HashSet::new())
     }
 
+    /// Returns true when a JSON value has a key of the people.
+    pub(super) fn has_key_in_json(&self, json: &str) -> bool {
+        let none = HashSet::new();
+        texts_of_json(json)
+            .iter()
+            .any(|text| self.has_key(text, &none))
+    }
+
     /// Returns true when a JSON value is about the people, as a record of its texts.
     pub(super) fn is_in_json(&self, json: &str) -> bool {
         self.is_in_record(&texts_of_json(json), &HashSet::new())
     }
-}
-
-/// Returns the key that a value of a field is, in its stored form; `None` when it is none.
-fn key_of(field: BuiltInField, value: &str, home: Country) -> Option<String> {
-    let kind = match field {
-        BuiltInField::Phone => KeyKind::Phone,
-        BuiltInField::Email => KeyKind::Email,
-        BuiltInField::TaxId if is_cpf_of(value, None, home) => KeyKind::Cpf,
-        _ => return None,
-    };
-    Some(stored(&Key::new(kind, value)))
-}
-
-/// Returns the values before and after the changes of a part of a history, each with the word of
-/// its field.
-fn values_before(part: &Part) -> Vec<(String, String)> {
-    let set = part.entry.set.iter().flat_map(|(name, (old, new))| {
-        let both = [old, new].into_iter().flatten();
-        both.map(|value| (name.clone(), value.clone()))
-    });
-    let elements = MultiValueField::ALL.into_iter().flat_map(|many| {
-        let (added, removed) = (part.entry.added.get(&many), part.entry.removed.get(&many));
-        let all = added.into_iter().chain(removed).flatten();
-        all.map(move |value| (many.field().as_str().to_owned(), value.clone()))
-    });
-    set.chain(elements).collect()
 }
 
 #[cfg(test)]
@@ -274,7 +181,8 @@ mod tests {
 
     use alta_domain::{BuiltInField as F, Country};
 
-    use super::{Traces, key_of};
+    use super::Traces;
+    use super::collect::key_of;
 
     fn traces() -> Traces {
         let mut traces = Traces::new(Country::BRAZIL);
@@ -364,6 +272,26 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_one_beside_a_detail_of_another_says_nothing() {
+        let mut caio = Traces::new(Country::BRAZIL);
+        caio.add(F::Name, "Caio Lima", None);
+        caio.add(F::Address, "Rua Três, 12", None);
+        caio.add(F::TaxId, "12345678000190", None);
+        caio.add(F::TaxId, "GODE561231GR8", None);
+        let mut all = Traces::new(Country::BRAZIL);
+        all.join(traces());
+        all.join(caio);
+        let is_theirs =
+            |cells: [&str; 2]| all.is_in_record(&cells.map(str::to_owned), &HashSet::new());
+        assert!(is_theirs(["Bia Souza", "31/12/1990"]));
+        assert!(is_theirs(["Caio Lima", "rua tres 12"]));
+        assert!(is_theirs(["Caio Lima", "12.345.678/0001-90"]));
+        assert!(is_theirs(["Caio Lima", "gode561231gr8"]));
+        assert!(!is_theirs(["Caio Lima", "31/12/1990"]));
+        assert!(!is_theirs(["Bia Souza", "rua tres 12"]));
+    }
+
+    #[test]
     fn nothing_of_the_people_is_left_in_the_cells_of_somebody_else() {
         let cells = [
             "Bia",
@@ -383,6 +311,9 @@ mod tests {
         assert!(traces().is_in_json(r#"{"cpf": 52998224725}"#));
         assert!(traces().is_in_json(r#"{"name": "Bia Souza", "tel": "3333-0001"}"#));
         assert!(!traces().is_in_json(r#"{"name": "Caio Lima", "tel": "3333-0001"}"#));
+        let parts = r#"{"first_name": "Bia", "id": 7, "last_name": "Souza", "tel": "3333-0001"}"#;
+        assert!(traces().is_in_json(parts));
+        assert!(!traces().has_key_in_json(parts));
         assert!(!traces().is_in_json(r#"{"buyer": {"phones": ["(51) 99999-0002"]}}"#));
     }
 }

@@ -1,5 +1,7 @@
 //! A shop whose answers harm whoever reads them, as far as the limits of answers allow.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -55,21 +57,27 @@ name = "name"
 email = "mail"
 "#;
 
+/// How often each kind of answer was asked for.
+pub(super) type Asked = Arc<[AtomicU32; KINDS.len()]>;
+
 /// The large answers, made once.
 #[derive(Clone)]
 struct Answers {
+    asked: Asked,
     padded: Bytes,
     many: Bytes,
     deep: Bytes,
 }
 
-/// Serves the shop; returns its address.
-pub(super) async fn serve() -> String {
+/// Serves the shop; returns its address, and the counts of what is asked for.
+pub(super) async fn serve() -> (String, Asked) {
+    let asked = Asked::default();
     let filled = |head: &str, part: &str, tail: &str| {
         let parts = (LARGE - head.len() - tail.len()) / part.len();
         Bytes::from([head, &part.repeat(parts), tail].concat())
     };
     let answers = Answers {
+        asked: Arc::clone(&asked),
         padded: filled(r#"{"customers": [{"id": 1, "name": ""#, "x", r#""}]}"#),
         many: filled(r#"{"customers": [{"id": 1, "tags": [0"#, ",1234567", "]}]}"),
         deep: filled(r#"{"customers": "#, "[", ""),
@@ -82,7 +90,7 @@ pub(super) async fn serve() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    address
+    (address, asked)
 }
 
 fn key(headers: &HeaderMap) -> &str {
@@ -94,7 +102,11 @@ fn key(headers: &HeaderMap) -> &str {
 async fn customers(State(answers): State<Answers>, headers: HeaderMap) -> Response {
     let key = key(&headers);
     let json = |bytes: Bytes| ([("content-type", "application/json")], bytes).into_response();
-    match KINDS.iter().position(|kind| key.starts_with(kind)) {
+    let kind = KINDS.iter().position(|kind| key.starts_with(kind));
+    if let Some(count) = kind.and_then(|kind| answers.asked.get(kind)) {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+    match kind {
         Some(0) => json(answers.padded),
         Some(1) => json(answers.many),
         Some(2) => json(answers.deep),

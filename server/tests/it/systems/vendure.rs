@@ -52,10 +52,24 @@ fn installed() -> PathBuf {
             "--no-fund",
             "--loglevel=error",
         ];
-        run(Command::new("npm").args(flags).args(PACKAGES));
+        let mut npm = Command::new("npm");
+        npm.args(flags).args(PACKAGES);
+        if let Some(node) = node_with_headers() {
+            npm.arg("--nodedir").arg(node);
+        }
+        run(&mut npm);
         std::fs::rename(new.keep(), &home).unwrap();
     }
     home
+}
+
+/// Returns the folder of Node.js, when its headers are there. npm compiles SQLite with them, and
+/// otherwise asks nodejs.org for them.
+fn node_with_headers() -> Option<PathBuf> {
+    let program = run(Command::new("node").args(["--print", "process.execPath"]));
+    let folder = Path::new(program.trim()).parent()?.parent()?;
+    let headers = folder.join("include/node/node.h");
+    headers.exists().then(|| folder.to_owned())
 }
 
 impl Vendure {
