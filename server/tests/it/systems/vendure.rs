@@ -55,7 +55,7 @@ fn installed() -> PathBuf {
         let mut npm = Command::new("npm");
         npm.args(flags).args(PACKAGES);
         if let Some(node) = node_with_headers() {
-            npm.arg("--nodedir").arg(node);
+            npm.env("npm_config_nodedir", node);
         }
         run(&mut npm);
         std::fs::rename(new.keep(), &home).unwrap();
