@@ -39,6 +39,7 @@ errors! {
     BadCredentials => UNAUTHORIZED, error.bad_credentials;
     TooManyTries => TOO_MANY_REQUESTS, error.too_many_tries;
     TooManyChanges => TOO_MANY_REQUESTS, error.too_many_changes;
+    TooManyInvitations => TOO_MANY_REQUESTS, error.too_many_invitations;
     BadSetupLink => FORBIDDEN, error.bad_setup_link;
     Missing => UNPROCESSABLE_ENTITY, error.missing;
     InvalidEmail => UNPROCESSABLE_ENTITY, error.invalid_email;

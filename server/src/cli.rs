@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod database;
+mod log;
 mod server;
 
 pub use self::arguments::Cli;

@@ -95,6 +95,7 @@ impl Config {
     #[must_use]
     pub fn store_limits(&self) -> StoreLimits {
         StoreLimits {
+            file: self.limits(),
             undo_days: self.undo_days,
             reject_days: self.reject_days,
             bin_days: self.bin_days,
@@ -102,6 +103,7 @@ impl Config {
             searches: self.max_searches,
             max_decisions: self.max_decisions,
             address_changes: self.address_changes,
+            invitation_mails: self.invitation_mails,
             batch_wait_ms: self.batch_wait_ms,
             sync_lease_ms: self.sync_lease_seconds.max(1).saturating_mul(1000),
             sync_notice_ms: self.sync_notice_seconds.saturating_mul(1000),

@@ -50,6 +50,11 @@ pub(crate) async fn guard(
         && request.method() != Method::HEAD
         && !is_from_here(request.headers(), &guard.origin)
     {
+        tracing::warn!(
+            path = request.uri().path(),
+            from = address(&request, &guard.proxies),
+            "a request from another site was refused"
+        );
         return StatusCode::FORBIDDEN.into_response();
     }
     let route = request.extensions().get::<MatchedPath>();

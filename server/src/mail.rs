@@ -1,5 +1,6 @@
 //! Sends queued mails one after another. When the mail server is down, mails stay in the queue.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use alta_app::letter::{self, Letter};
@@ -8,6 +9,7 @@ use alta_store::account::mail::{self, Letter as Kind, Mail};
 use anyhow::Context;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use reqwest::Url;
 
 use crate::config::Config;
 
@@ -31,7 +33,8 @@ impl Mailer {
         let Some(url) = &config.smtp_url else {
             return Ok(None);
         };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.reveal())
+        let url = with_tls(url.reveal()).context("smtp_url")?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
             .context("smtp_url")?
             .timeout(Some(TIMEOUT))
             .build();
@@ -102,10 +105,12 @@ impl Mailer {
                 mail::mark_refused(store, id, &error.to_string()).await
             }
             Err(error) => {
-                // The log gets the status only: the error's text may hold the address.
+                // The log gets the status and the kind only: the text of an answer may hold the
+                // address.
                 let status = error.status().map(|code| code.to_string());
                 tracing::warn!(
                     status,
+                    kind = kind_of(&error),
                     mail = id,
                     "a mail could not be sent; it is tried again"
                 );
@@ -122,5 +127,73 @@ impl Mailer {
             .to(to.parse()?)
             .subject(letter.subject)
             .multipart(body)?)
+    }
+}
+
+/// Returns what kind of failure kept a mail from being sent.
+fn kind_of(error: &lettre::transport::smtp::Error) -> &'static str {
+    if error.is_tls() {
+        "TLS"
+    } else if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_transient() {
+        "refused for now"
+    } else if error.is_response() {
+        "an answer that is no SMTP"
+    } else {
+        "no connection"
+    }
+}
+
+/// Adds `tls=required` to the URL of a mail server on another machine that says nothing about TLS:
+/// its password and the links would cross the network in plain text. `tls=none` asks for that.
+fn with_tls(url: &str) -> anyhow::Result<String> {
+    let mut url = Url::parse(url)?;
+    let tls = url.query_pairs().find(|(name, _)| name == "tls");
+    let tls = tls.map(|(_, value)| value.into_owned());
+    let is_here = match url.host_str() {
+        Some("localhost") => true,
+        // The host of this scheme is no parsed address: an IPv6 address has its brackets.
+        Some(host) => host
+            .trim_matches(['[', ']'])
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback()),
+        None => false,
+    };
+    match tls.as_deref() {
+        Some("none") => url.set_query(None),
+        None if url.scheme() == "smtp" && !is_here => url.set_query(Some("tls=required")),
+        None | Some(_) => {}
+    }
+    Ok(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_tls;
+
+    #[test]
+    fn a_mail_server_on_another_machine_needs_tls_unless_the_setting_says_none() {
+        for (url, with) in [
+            (
+                "smtp://mail.example.com:587",
+                "smtp://mail.example.com:587?tls=required",
+            ),
+            ("smtp://10.0.0.5", "smtp://10.0.0.5?tls=required"),
+            (
+                "smtp://mail.example.com?tls=none",
+                "smtp://mail.example.com",
+            ),
+            (
+                "smtp://mail.example.com?tls=opportunistic",
+                "smtp://mail.example.com?tls=opportunistic",
+            ),
+            ("smtps://mail.example.com", "smtps://mail.example.com"),
+            ("smtp://127.0.0.1:2525", "smtp://127.0.0.1:2525"),
+            ("smtp://[::1]:2525", "smtp://[::1]:2525"),
+            ("smtp://localhost", "smtp://localhost"),
+        ] {
+            assert_eq!(with_tls(url).unwrap(), with, "{url}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, Settings, session_cookie};
-use alta_domain::{Email, ErrorCode};
+use alta_domain::{AuditAction, Email, ErrorCode};
 use alta_store::account::sessions;
 use alta_store::{Store, now};
 use anyhow::{Context, anyhow, ensure};
@@ -385,8 +385,8 @@ async fn sign_in(
     sessions::record_opened(
         store,
         &token,
-        caller.address.clone(),
-        caller.browser.clone(),
+        (caller.address.clone(), caller.browser.clone()),
+        AuditAction::SignedInByProvider,
     )
     .await?;
     Ok(token)

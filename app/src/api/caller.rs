@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use alta_connect::{Catalogue, Http};
-use alta_domain::{Email, ErrorCode, FileLimits, Language};
+use alta_domain::{AuditAction, Email, ErrorCode, FileLimits, Language};
 use alta_store::access::{Account, Admin, Editor, Member};
 use alta_store::account::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
@@ -146,16 +146,20 @@ pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&session_cookie(caller().secure, token));
 }
 
-/// Records that a session was opened, and sets its cookies: the token, the language of its user,
-/// and the mark of a browser that signed in.
-pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), StoreError> {
+/// Records that a session was opened, with the way in, and sets its cookies: the token, the language
+/// of its user, and the mark of a browser that signed in.
+pub(crate) async fn begin_session(
+    store: &Store,
+    token: &str,
+    way: AuditAction,
+) -> Result<(), StoreError> {
     let Caller {
         address, browser, ..
     } = caller();
     set_session(Some(token));
     let is_secure = caller().secure;
     if let Some(account) =
-        alta_store::account::sessions::record_opened(store, token, address, browser).await?
+        alta_store::account::sessions::record_opened(store, token, (address, browser), way).await?
     {
         set_language(account.language());
         if let Some(address) = Email::parse(&account.me().email) {
@@ -167,8 +171,15 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// The name of the cookie with the language that a reader chose.
-const LANGUAGE_COOKIE: &str = "language";
+/// Returns the name of the cookie with the language that a reader chose.
+#[must_use]
+pub fn language_cookie_name(secure: bool) -> &'static str {
+    if secure {
+        "__Host-language"
+    } else {
+        "language"
+    }
+}
 
 /// Returns the language that the reader chose in this browser, or else for the account; `None` when
 /// there is neither.
@@ -180,13 +191,9 @@ pub(crate) fn chosen_language() -> Option<Language> {
         .into_iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'));
-    let of_browser = pairs.find_map(|pair| {
-        Language::parse(
-            pair.trim()
-                .strip_prefix(LANGUAGE_COOKIE)?
-                .strip_prefix('=')?,
-        )
-    });
+    let name = language_cookie_name(caller().secure);
+    let of_browser =
+        pairs.find_map(|pair| Language::parse(pair.trim().strip_prefix(name)?.strip_prefix('=')?));
     of_browser.or_else(|| caller().account.map(|account| account.language()))
 }
 
@@ -223,7 +230,8 @@ pub(crate) fn accepted_languages() -> Vec<String> {
 pub(crate) fn set_language(language: Language) {
     let flags = if caller().secure { "; Secure" } else { "" };
     append_cookie(&format!(
-        "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000{flags}",
+        "{}={}; Path=/; SameSite=Lax; Max-Age=31536000{flags}",
+        language_cookie_name(caller().secure),
         language.as_str()
     ));
 }

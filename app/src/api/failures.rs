@@ -25,6 +25,8 @@ const MOST_KEYS: usize = 100_000;
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The time that a try waits when its account has failed from many networks.
 const WAIT_UNDER_ATTACK: Duration = Duration::from_secs(2);
+/// The shortest time between two lines of the log about refused tries.
+const LOGGED_EVERY: Duration = Duration::from_mins(1);
 /// The pace of mails with a link for a new password: the number that an address gets at once, and
 /// the time until one more.
 const MAILS: Pace = Pace {
@@ -124,6 +126,32 @@ pub struct Limiter {
 struct Seen {
     strangers: Failures<Key>,
     members: Failures<Key>,
+    refused: Refused,
+}
+
+/// The tries that were refused since the log told of them.
+#[derive(Debug, Default)]
+struct Refused {
+    count: u64,
+    told: Option<Instant>,
+}
+
+impl Refused {
+    /// Counts a refused try, and tells the log of all that it does not know of, at most once in a
+    /// minute: who guesses must not fill the disk.
+    fn count(&mut self, now: Instant) {
+        self.count += 1;
+        if self.told.is_none_or(|told| now - told >= LOGGED_EVERY) {
+            tracing::warn!(
+                tries = self.count,
+                "tries were refused: too many came before them"
+            );
+            *self = Self {
+                count: 0,
+                told: Some(now),
+            };
+        }
+    }
 }
 
 impl Seen {
@@ -144,6 +172,7 @@ impl Limiter {
             seen: Mutex::new(Seen {
                 strangers: Failures::new(MOST_KEYS),
                 members: Failures::new(MOST_KEYS),
+                refused: Refused::default(),
             }),
         }
     }
@@ -182,6 +211,7 @@ impl Limiter {
         let (now, mut seen) = (Instant::now(), self.seen());
         let mut keys_and_paces = keys.iter().map(|key| (key, self.pace(key)));
         if keys_and_paces.any(|(key, pace)| seen.of(key).is_full(key, pace, now)) {
+            seen.refused.count(now);
             return Err(ErrorCode::TooManyTries.into());
         }
         for key in keys {
@@ -209,6 +239,7 @@ impl Limiter {
             });
         }
         if wait > LONGEST_WAIT {
+            seen.refused.count(now);
             return Err(ErrorCode::TooManyTries.into());
         }
         for key in keys {

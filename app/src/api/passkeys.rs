@@ -96,6 +96,7 @@ pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
 #[server(prefix = "/api", endpoint = "passkey_sign_in", input = Postcard, output = Postcard)]
 pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, passkeys, store};
+    use alta_domain::AuditAction;
     let (store, party, caller) = (store(), passkeys()?, caller());
     let sign_in = alta_store::account::passkeys::sign_in(&store, &party, &token, &answer);
     let signed_in = super::limit::link(sign_in).await;
@@ -109,6 +110,6 @@ pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppErr
     if let Some(before) = caller.token {
         alta_store::account::sessions::sign_out(&store, &before).await?;
     }
-    begin_session(&store, &session).await?;
+    begin_session(&store, &session, AuditAction::SignedInByPasskey).await?;
     Ok(())
 }

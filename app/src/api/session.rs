@@ -59,6 +59,7 @@ pub async fn ways_in() -> Result<WaysIn, AppError> {
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
+    use alta_domain::AuditAction;
     let store = store();
     let attempt = Box::pin(alta_store::account::sessions::sign_in(
         &store, &email, password,
@@ -72,7 +73,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     if let Some(before) = caller().token {
         alta_store::account::sessions::sign_out(&store, &before).await?;
     }
-    begin_session(&store, &token).await?;
+    begin_session(&store, &token, AuditAction::SignedIn).await?;
     redirect_forms("/");
     Ok(())
 }
@@ -84,8 +85,13 @@ pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "sign_out", output = Postcard)]
 pub async fn sign_out() -> Result<(), AppError> {
     use super::caller::{caller, redirect_forms, set_session, store};
-    if let Some(token) = caller().token {
-        alta_store::account::sessions::sign_out(&store(), &token).await?;
+    let caller = caller();
+    if let Some(token) = caller.token {
+        let store = store();
+        alta_store::account::sessions::sign_out(&store, &token).await?;
+        if let Some(account) = &caller.account {
+            alta_store::account::sessions::record_closed(&store, account).await?;
+        }
     }
     set_session(None);
     redirect_forms("/sign-in");
@@ -116,6 +122,7 @@ pub async fn set_up(
     password: String,
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
+    use alta_domain::AuditAction;
     use alta_domain::{Country, NewOrganization};
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
@@ -130,7 +137,7 @@ pub async fn set_up(
     let store = store();
     let set_up = alta_store::account::setup::set_up(&store, &token, new);
     let session = super::limit::link(set_up).await?;
-    begin_session(&store, &session).await?;
+    begin_session(&store, &session, AuditAction::SignedIn).await?;
     redirect_forms("/onboarding/systems");
     Ok(())
 }
@@ -180,10 +187,11 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "reset_password", output = Postcard)]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
+    use alta_domain::AuditAction;
     let store = store();
     let reset = alta_store::account::passwords::reset(&store, &token, password);
     let session = super::limit::link(reset).await?;
-    begin_session(&store, &session).await?;
+    begin_session(&store, &session, AuditAction::SignedIn).await?;
     redirect_forms("/");
     Ok(())
 }
@@ -197,7 +205,7 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
     use super::failures::Purpose;
     use super::limit::own;
-    use alta_domain::ErrorCode;
+    use alta_domain::{AuditAction, ErrorCode};
     use alta_store::StoreError;
     use alta_store::account::{second_factor, sessions};
     let (store, token) = (store(), caller().token.unwrap_or_default());
@@ -205,8 +213,12 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
         .await?
         .ok_or(StoreError::from(ErrorCode::SignedOut))?;
     let enter = second_factor::enter_code(&store, &token, &code);
-    let session = own(Purpose::Code, user.to_string(), enter).await?;
-    begin_session(&store, &session).await?;
+    let entered = own(Purpose::Code, user.to_string(), enter).await;
+    if entered.is_err() {
+        tracing::warn!(from = caller().address, "a code was refused");
+    }
+    let session = entered?;
+    begin_session(&store, &session, AuditAction::SignedInWithCode).await?;
     redirect_forms("/");
     Ok(())
 }

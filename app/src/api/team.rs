@@ -186,6 +186,7 @@ pub async fn accept_invitation(
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
     use super::limit::{link, sign_in};
+    use alta_domain::AuditAction;
     let (store, language) = (store(), crate::reader::first_language());
     let offer = link(alta_store::account::invitations::offer(&store, &token)).await?;
     let session = if offer.has_account {
@@ -196,7 +197,7 @@ pub async fn accept_invitation(
     } else {
         alta_store::account::invitations::accept(&store, &token, &name, password, language).await?
     };
-    begin_session(&store, &session).await?;
+    begin_session(&store, &session, AuditAction::SignedIn).await?;
     redirect_forms("/");
     Ok(())
 }

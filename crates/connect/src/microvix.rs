@@ -162,6 +162,22 @@ mod tests {
     }
 
     #[test]
+    fn entities_of_a_hostile_answer_are_neither_looked_up_nor_multiplied() {
+        for declared in [
+            "<!ENTITY x SYSTEM \"file:///etc/hostname\">",
+            "<!ENTITY a \"aaaaaaaaaa\"><!ENTITY x \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">",
+        ] {
+            let hostile = format!(
+                "<!DOCTYPE Microvix [{declared}]><Microvix><ResponseData><C><D>nome</D></C>\
+                 <R><D>Ana&x;</D></R></ResponseData><ResponseResult>\
+                 <ResponseSuccess>True</ResponseSuccess></ResponseResult></Microvix>"
+            );
+            let read = answer(hostile.as_bytes()).unwrap();
+            assert_eq!(read["rows"], json!([{ "nome": "Ana" }]), "{declared}");
+        }
+    }
+
+    #[test]
     fn a_refusal_and_half_an_answer_are_told_apart() {
         let refused = "<Microvix><ResponseData /><ResponseResult>\
                        <ResponseSuccess>False</ResponseSuccess>\

@@ -48,6 +48,8 @@ pub enum ErrorCode {
     TooManyTries,
     /// The account has asked for too many changes of its e-mail address within an hour.
     TooManyChanges,
+    /// The organization has sent too many invitations within an hour.
+    TooManyInvitations,
     /// The link for the set-up is not the one that the server printed, or was used before.
     BadSetupLink,
     /// A required text is empty.

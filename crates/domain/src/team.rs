@@ -113,8 +113,16 @@ pub struct InvitationResult {
 word_enum! {
     /// An action of a member, with the word that the audit log stores.
     pub enum AuditAction {
-        /// Signed in.
+        /// Signed in with a password, or by a link that sets one.
         SignedIn = "signed_in",
+        /// Signed in with a password and a code of the second factor.
+        SignedInWithCode = "signed_in_with_code",
+        /// Signed in with a passkey.
+        SignedInByPasskey = "signed_in_by_passkey",
+        /// Signed in with the company's account (single sign-on).
+        SignedInByProvider = "signed_in_by_provider",
+        /// Signed out.
+        SignedOut = "signed_out",
         /// Invited an address.
         Invited = "invited",
         /// Sent an invitation again, or made a new link for it.

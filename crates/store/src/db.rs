@@ -8,6 +8,7 @@ mod searches;
 use std::sync::Arc;
 use std::time::Duration;
 
+use alta_domain::FileLimits;
 use sea_orm::sqlx::{self, Connection, Executor, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -38,6 +39,8 @@ pub struct Store {
 /// The limits that the configuration sets.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreLimits {
+    /// The limits of the files that are imported.
+    pub file: FileLimits,
     /// Days in which an import can be undone.
     pub undo_days: u32,
     /// Days for which the rejects of an import are kept.
@@ -53,6 +56,8 @@ pub struct StoreLimits {
     pub max_decisions: usize,
     /// The most changes of its e-mail address that an account may ask for within an hour.
     pub address_changes: u32,
+    /// The most mails with invitations that an organization may send within an hour.
+    pub invitation_mails: u32,
     /// Milliseconds that a batch which arrives early waits for the batch before it.
     pub batch_wait_ms: u64,
     /// Milliseconds that a server keeps the lease of a connected system without renewing it.
@@ -64,6 +69,7 @@ pub struct StoreLimits {
 impl Default for StoreLimits {
     fn default() -> Self {
         Self {
+            file: FileLimits::default(),
             undo_days: 30,
             reject_days: 90,
             bin_days: 30,
@@ -72,6 +78,7 @@ impl Default for StoreLimits {
             searches: 2,
             max_decisions: 1_000,
             address_changes: 5,
+            invitation_mails: 500,
             batch_wait_ms: 3_000,
             sync_lease_ms: 20_000,
             sync_notice_ms: 10_000,

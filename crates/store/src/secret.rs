@@ -1,9 +1,9 @@
 //! Tokens and password hashes. A token is 256 random bits; only its SHA-256 is stored.
 
 use alta_domain::{ErrorCode, PASSWORD_LENGTH};
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -49,6 +49,20 @@ pub(crate) async fn hash_password(password: String) -> Result<String> {
         .map_err(|error| StoreError::Broken(error.to_string()))
 }
 
+/// Returns true for a hash that was made with other settings than [`hash_password`] has today.
+pub(crate) fn is_outdated(hash: &str) -> bool {
+    let today = Argon2::default();
+    let made = PasswordHash::new(hash).ok();
+    let settings = made.and_then(|hash| {
+        let is_argon2id = hash.algorithm == Algorithm::Argon2id.ident();
+        is_argon2id.then(|| Params::try_from(&hash).ok()).flatten()
+    });
+    settings.is_none_or(|settings| {
+        let of = |settings: &Params| (settings.m_cost(), settings.t_cost(), settings.p_cost());
+        of(&settings) != of(today.params())
+    })
+}
+
 /// Returns true when the password is the one that was hashed. Without a hash it does the same work
 /// and returns false, so that the time does not tell who has an account.
 pub(crate) async fn verify_password(password: String, hash: Option<String>) -> bool {
@@ -78,7 +92,11 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_known_by_its_hash_and_nobody_by_none() {
         let hash = hash_password("correct horse".into()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$"));
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        assert!(!is_outdated(&hash));
         assert!(verify_password("correct horse".into(), Some(hash.clone())).await);
         assert!(!verify_password("wrong horse".into(), Some(hash)).await);
         assert!(!verify_password("correct horse".into(), None).await);

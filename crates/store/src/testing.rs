@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use alta_domain::{ConnectionId, NewOrganization};
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, Database, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
@@ -11,7 +13,8 @@ use sea_orm::{
 
 use crate::account::setup::{CheckedOrganization, create_organization};
 use crate::entity::{
-    connection, contact, import_batch, import_reject, list_member, session, sync_position, sync_run,
+    connection, contact, import_batch, import_reject, list_member, session, sync_position,
+    sync_run, user,
 };
 use crate::vault::Vault;
 use crate::{Store, now};
@@ -90,6 +93,39 @@ pub async fn age_sessions(store: &Store, by: i64) {
     let seen = session::Column::SeenAt;
     let change = session::Entity::update_many().col_expr(seen, Expr::col(seen).sub(by));
     change.exec(store.write()).await.expect("sessions");
+}
+
+/// Hashes the password of a user again with settings that are weaker than those of today, as a
+/// server of years ago did.
+///
+/// # Panics
+/// When the database fails.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn hash_weakly(store: &Store, email: &str, password: &str) {
+    let settings = Params::new(64, 1, 1, None).expect("settings of Argon2");
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, settings);
+    let hash = weak.hash_password(password.as_bytes()).expect("a hash");
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(hash.to_string()))
+        .filter(user::Column::Email.eq(email))
+        .exec(store.write())
+        .await
+        .expect("a user");
+}
+
+/// Reads the hash of a user's password.
+///
+/// # Panics
+/// When the database fails, or nobody has the address.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn password_hash_of(store: &Store, email: &str) -> String {
+    user::Entity::find()
+        .filter(user::Column::Email.eq(email))
+        .one(store.write())
+        .await
+        .expect("users")
+        .expect("a user")
+        .password_hash
 }
 
 /// Makes the last complete reading of all systems older by that many milliseconds.

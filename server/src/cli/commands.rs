@@ -11,7 +11,7 @@ use alta_store::vault::Vault;
 use anyhow::Context;
 
 use super::arguments::{Cli, Command, Data, Engine, Key, Manifests, User};
-use super::{database, server};
+use super::{database, log, server};
 use crate::config::{self, Config};
 use crate::exit_status::BAD_ARGUMENTS;
 use crate::{engine, import, key, records};
@@ -113,12 +113,7 @@ fn threads() -> usize {
 
 /// Runs a command that needs the database.
 async fn run_with_database(config: Config, command: Data) -> anyhow::Result<ExitCode> {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| "warn,alta_server=info".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    log::start();
     let store = database::open(&config).await?;
     match command {
         Data::Import(arguments) => {

@@ -155,8 +155,12 @@ settings! {
     /// to the new address and a warning to the present one.
     address_changes: u32 = StoreLimits::default().address_changes, "ALTA_ADDRESS_CHANGES";
 
-    /// The mail server: `smtps://user:password@host`, or `smtp://host:587?tls=required`. When it
-    /// is not set, people pass on the links of invitations themselves.
+    /// Mails with invitations that an organization may send within an hour.
+    invitation_mails: u32 = StoreLimits::default().invitation_mails, "ALTA_INVITATION_MAILS";
+
+    /// The mail server: `smtps://user:password@host`, or `smtp://host:587`, which means STARTTLS
+    /// unless it is on this machine; `smtp://host?tls=none` is plain text. When it is not set,
+    /// people pass on the links of invitations themselves.
     smtp_url: Option<SecretUrl> = None, "ALTA_SMTP_URL";
 
     /// The sender of mails.

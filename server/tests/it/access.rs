@@ -4,7 +4,8 @@
 use alta_app::api::AppError;
 use alta_app::api::imports::BATCH_PATH;
 use alta_domain::{
-    BuiltInField, Channel, ContactId, EditId, ErrorCode, FieldTarget, LegalBasis, Role, ValueEdit,
+    AuditAction, AuditEntry, BuiltInField, Channel, ContactId, EditId, ErrorCode, FieldTarget,
+    LegalBasis, Role, ValueEdit,
 };
 use alta_server::config::Config;
 use alta_server::router::{calls, pages};
@@ -264,6 +265,13 @@ db_test! {
             format!("alta={token}"));
         assert_eq!(leave.send().await.unwrap().status(), 200);
         assert_eq!(with(&token).await.unwrap().status(), 401, "a stolen copy is worth nothing");
+        let admin = app.signed_in(Role::Admin).await;
+        let log: Vec<AuditEntry> = admin.asks("/api/team/audit", &(None::<AuditAction>, 0_i64))
+            .await.unwrap();
+        let [AuditAction::SignedIn, AuditAction::SignedOut, AuditAction::SignedIn] =
+            log.iter().map(|entry| entry.action).take(3).collect::<Vec<_>>()[..] else {
+            panic!("{log:?}");
+        };
     }
 
     async fn nothing_is_called_by_following_a_link(database) {

@@ -275,6 +275,10 @@ db_test! {
         let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-alta=")).unwrap();
         assert!(session.contains("; Secure") && session.contains("HttpOnly")
             && session.contains("Path=/;"), "{session}");
+        assert!(cookies.len() > 2, "{cookies:?}");
+        for cookie in cookies {
+            assert!(cookie.starts_with("__Host-") && cookie.contains("; Secure"), "{cookie}");
+        }
         let plain = app.visitor().opens("/sign-in").await;
         assert!(plain.headers().get(STRICT_TRANSPORT_SECURITY).is_none(),
             "not on a loopback address");

@@ -1,7 +1,7 @@
 //! Signing in with a second factor, over the network.
 
 use alta_app::api::account::AppSecret;
-use alta_domain::{OrganizationSettings, Role};
+use alta_domain::{AuditAction, AuditEntry, OrganizationSettings, Role};
 use alta_store::account::second_factor::code_of;
 use alta_store::account::sessions;
 use alta_store::db_test;
@@ -80,6 +80,11 @@ db_test! {
         let code = code_of(&secret, 1).unwrap();
         assert_eq!(gives(&visitor, &app, &code).await.status(), 200);
         assert_eq!(visitor.opens("/").await.status(), 200);
+        let log: Vec<AuditEntry> = visitor
+            .asks("/api/team/audit", &(None::<AuditAction>, 0_i64))
+            .await
+            .unwrap();
+        assert_eq!(log[0].action, AuditAction::SignedInWithCode, "{log:?}");
 
         let replay = app.visitor();
         replay.signs_in("admin@example.com", PASSWORD).await;

@@ -7,8 +7,8 @@ use alta_domain::{
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::links::{INVITATION_VALID, new_invitation_link};
@@ -16,11 +16,11 @@ use super::lookup::{MemberId, member_access, stored_role, user_of};
 use super::rules::checked_password;
 use super::{mail, sessions};
 use crate::access::{Admin, Own};
-use crate::entity::{invitation, mail as mail_row, membership, organization, user};
+use crate::entity::{audit_entry, invitation, mail as mail_row, membership, organization, user};
 use crate::error::{Result, StoreError};
 use crate::names::checked_name;
 use crate::secret::{hash_password, token_hash, verify_password};
-use crate::{Store, audit, now};
+use crate::{HOUR, Store, audit, now};
 
 /// The most addresses that are invited at once.
 const MOST_INVITED: usize = 200;
@@ -57,7 +57,8 @@ pub async fn pending(store: &Store, admin: &Admin) -> Result<Vec<Invitation>> {
 /// Invites addresses as Admins; returns one result an address, in their order.
 ///
 /// # Errors
-/// [`ErrorCode::TooLarge`] for more than 200 at once.
+/// [`ErrorCode::TooLarge`] for more than 200 at once; [`ErrorCode::TooManyInvitations`] when that
+/// would be too many mails within an hour: nobody is invited then.
 pub async fn invite(
     store: &Store,
     admin: &Admin,
@@ -79,8 +80,29 @@ pub async fn invite(
             outcome,
         });
     }
+    check_mails(store, &transaction, admin).await?;
     transaction.commit().await?;
     Ok(results)
+}
+
+/// Refuses the mails of a transaction when the organization would have sent too many within an
+/// hour. They are counted by the audit log, which has an entry for each.
+async fn check_mails(
+    store: &Store,
+    transaction: &DatabaseTransaction,
+    admin: &Admin,
+) -> Result<()> {
+    let mails = [AuditAction::Invited, AuditAction::InvitedAgain].map(AuditAction::as_str);
+    let sent = admin
+        .own::<audit_entry::Entity>()
+        .filter(audit_entry::Column::At.gt(now() - HOUR))
+        .filter(audit_entry::Column::Action.is_in(mails))
+        .count(transaction)
+        .await?;
+    if sent > u64::from(store.limits.invitation_mails) {
+        return Err(ErrorCode::TooManyInvitations.into());
+    }
+    Ok(())
 }
 
 /// Invites one address and queues its mail, unless it belongs to a member or is invited already.
@@ -162,13 +184,15 @@ pub async fn revoke(store: &Store, admin: &Admin, id: InvitationId) -> Result<()
 /// new one is sent.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when the organization has none of this id.
+/// [`ErrorCode::NotFound`] when the organization has none of this id;
+/// [`ErrorCode::TooManyInvitations`] when too many mails were sent within the hour.
 pub async fn resend(store: &Store, admin: &Admin, id: InvitationId) -> Result<()> {
     let row = own_invitation(store, admin, id).await?;
     let transaction = store.begin().await?;
     extend(&transaction, id).await?;
     mail::queue_invitation(&transaction, id).await?;
     audit::record(&transaction, admin, AuditAction::InvitedAgain, &row.email).await?;
+    check_mails(store, &transaction, admin).await?;
     transaction.commit().await?;
     Ok(())
 }

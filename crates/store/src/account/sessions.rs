@@ -11,7 +11,7 @@ use super::lookup::{MemberId, active_membership, has_second_factor, member_acces
 use crate::access::{Account, Admin, Own};
 use crate::entity::{membership, organization, session, user};
 use crate::error::Result;
-use crate::secret::{new_token, token_hash, verify_password};
+use crate::secret::{hash_password, is_outdated, new_token, token_hash, verify_password};
 use crate::{HOUR, Store, audit, now};
 
 /// Milliseconds that a session lasts: 30 days.
@@ -37,12 +37,29 @@ pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<Str
         None => None,
     };
     let hash = found.as_ref().map(|user| user.password_hash.clone());
-    let is_right = verify_password(password, hash).await;
+    let is_right = verify_password(password.clone(), hash).await;
     let Some(user) = found.filter(|_| is_right) else {
         return Err(ErrorCode::BadCredentials.into());
     };
+    if is_outdated(&user.password_hash) {
+        hash_again(store, &user, password).await?;
+    }
     let member = active_membership(store, user.id).await?;
     open(store, member.ok_or(ErrorCode::BadCredentials)?).await
+}
+
+/// Replaces a password's hash by one with the settings of today. Nobody but its owner, who signs in,
+/// can give the password for it.
+async fn hash_again(store: &Store, user: &user::Model, password: String) -> Result<()> {
+    let hash = hash_password(password).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
+        .filter(user::Column::Id.eq(user.id))
+        // A change of the password meanwhile counts.
+        .filter(user::Column::PasswordHash.eq(user.password_hash.as_str()))
+        .exec(store.write())
+        .await?;
+    Ok(())
 }
 
 /// Opens a session for the owner of an address that an identity provider has checked; returns its
@@ -143,16 +160,16 @@ pub async fn end(store: &Store, account: &Account, id: &str) -> Result<()> {
 }
 
 /// Stores the network address and the browser that a session was opened from, by which its owner
-/// recognizes it, and records the sign-in in the audit log. Returns the account of the session, or
-/// `None` for a session that waits for a code and gives no account yet.
+/// recognizes it, and records the sign-in with its way in the audit log. Returns the account of the
+/// session, or `None` for a session that waits for a code and gives no account yet.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn record_opened(
     store: &Store,
     token: &str,
-    address: Option<String>,
-    browser: Option<String>,
+    (address, browser): (Option<String>, Option<String>),
+    way: AuditAction,
 ) -> Result<Option<Account>> {
     session::Entity::update_many()
         .col_expr(session::Column::FromAddress, Expr::value(address.clone()))
@@ -167,8 +184,16 @@ pub async fn record_opened(
         from: address,
         ..account
     };
-    audit::record(store.write(), &account, AuditAction::SignedIn, "").await?;
+    audit::record(store.write(), &account, way, "").await?;
     Ok(Some(account))
+}
+
+/// Records in the audit log that a user signed out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_closed(store: &Store, account: &Account) -> Result<()> {
+    audit::record(store.write(), account, AuditAction::SignedOut, "").await
 }
 
 /// Opens a session; returns its token. The session of a user with a second factor waits for its

@@ -29,7 +29,8 @@ const MAX_PAUSE: Duration = Duration::from_millis(30);
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when the batch is not the next one, does not begin after the records of
-/// the import, has rows that do not fit the plan, or when the import has ended.
+/// the import, has rows that do not fit the plan, or when the import has ended;
+/// [`ErrorCode::TooLarge`] for records beyond the limit of a file.
 pub async fn receive(
     store: &Store,
     admin: &Admin,
@@ -37,6 +38,10 @@ pub async fn receive(
     sequence: u32,
     batch: Batch,
 ) -> Result<ImportLedger> {
+    let most = store.limits.file.records;
+    if batch.rows.iter().any(|row| row.record > most) {
+        return Err(ErrorCode::TooLarge.into());
+    }
     let row = get(store.read(), admin, id).await?;
     let sequence = i32::try_from(sequence).map_err(|_| ErrorCode::BadBatch)?;
     if sequence < row.next_sequence {

@@ -43,14 +43,19 @@ pub struct FileFacts {
 /// # Errors
 /// [`ErrorCode::BadPlan`] for a plan without a column of an identity, with two columns for one
 /// field, with a field that is not the organization's, with more decisions about columns than
-/// allowed, or that gives a permission without its legal basis; [`ErrorCode::NotFound`] for
-/// corrections of an import that the organization does not have.
+/// allowed, or that gives a permission without its legal basis; [`ErrorCode::TooLarge`] for a file
+/// beyond the limits; [`ErrorCode::NotFound`] for corrections of an import that the organization
+/// does not have.
 pub async fn begin(
     store: &Store,
     admin: &Admin,
     plan: &ImportPlan,
     file: &FileFacts,
 ) -> Result<Begun> {
+    let limits = store.limits.file;
+    if file.bytes > limits.bytes || file.records > limits.records {
+        return Err(ErrorCode::TooLarge.into());
+    }
     check_plan(store, admin, plan).await?;
     if let Some(correction) = &plan.mapping.correction {
         return corrections::reopen(store, admin, plan, correction.import).await;

@@ -48,15 +48,10 @@ pub(super) async fn find_unlinked(
         found
             .contacts
             .extend(unlinked_contacts(db, id, traces).await?);
-        let problems = sync_problem::Entity::find()
-            .filter(sync_problem::Column::ConnectionId.eq(id))
-            .all(db)
-            .await?;
-        let problems = problems
-            .into_iter()
-            .filter(|row| traces.is_in_json(&row.raw) || traces.is_in_decision(&row.text));
-        let problems = problems.map(|row| (id, row.stream, row.external_id));
-        found.problems.extend(problems);
+        for stream in Stream::ALL {
+            let problems = problems(db, id, stream, traces).await?;
+            found.problems.extend(problems);
+        }
         found
             .transactions
             .extend(sales_without_buyer(db, id, traces).await?);
@@ -77,6 +72,26 @@ async fn unlinked_contacts(
     let is_theirs = |json: &str| traces.is_in_json(json);
     let ids = about_people(db, query, (C::ExternalId, C::Raw), is_theirs).await?;
     Ok(ids.into_iter().map(|id| (connection, id)).collect())
+}
+
+/// Finds the records of a connection's stream that could not be read and are about people.
+async fn problems(
+    db: &impl ConnectionTrait,
+    connection: i64,
+    stream: Stream,
+    traces: &Traces,
+) -> Result<Vec<(i64, String, String)>> {
+    use sync_problem::Column as C;
+    let query = sync_problem::Entity::find()
+        .filter(C::ConnectionId.eq(connection))
+        .filter(C::Stream.eq(stream.as_str()));
+    let is_theirs = |json: &str| traces.is_in_json(json);
+    let ids = about_people(db, query, (C::ExternalId, C::Raw), is_theirs).await?;
+    let stream = stream.as_str().to_owned();
+    Ok(ids
+        .into_iter()
+        .map(|id| (connection, stream.clone(), id))
+        .collect())
 }
 
 /// Finds the transactions of a connection that are about people, and whose buyer is not named or is

@@ -1,7 +1,7 @@
 //! Tests of an import's batches: received in order, each once, and continued after an interruption.
 
 use alta_domain::ExistingPolicy::Update;
-use alta_domain::{Batch, ErrorCode, ImportState, ListTarget, RowInput};
+use alta_domain::{Batch, ErrorCode, FileLimits, ImportState, ListTarget, RowInput};
 use alta_store::imports::{self, FileFacts};
 use alta_store::{StoreLimits, db_test};
 
@@ -39,6 +39,37 @@ db_test! {
         assert_eq!(ended.state, ImportState::Stopped);
         let late = imports::receive(&ana.store, &admin, id, 1, batch(&rows)).await;
         assert_eq!(late.unwrap_err().code(), ErrorCode::BadBatch);
+    }
+
+    async fn a_file_beyond_the_limits_is_refused_whatever_the_browser_says(database) {
+        let mut ana = ana(database).await;
+        let limits = StoreLimits {
+            file: FileLimits {
+                bytes: 1000,
+                records: 2,
+                ..FileLimits::default()
+            },
+            ..StoreLimits::default()
+        };
+        ana.store = ana.store.with_limits(limits);
+        let admin = ana.admin().await;
+        let begin = async |bytes, records| {
+            let file = FileFacts {
+                bytes,
+                records,
+                ..facts("base.csv", 7)
+            };
+            let plan = plan(Update, ListTarget::None);
+            let begun = imports::begin(&ana.store, &admin, &plan, &file).await;
+            begun.map_err(|error| error.code())
+        };
+        assert_eq!(begin(1001, 2).await.unwrap_err(), ErrorCode::TooLarge);
+        assert_eq!(begin(1000, 3).await.unwrap_err(), ErrorCode::TooLarge);
+        let id = begin(1000, 2).await.unwrap().import;
+        let rows = [1, 2, 3].map(|at| row(at, ["", &format!("a{at}@example.com"), "Bia", ""]));
+        let refused = imports::receive(&ana.store, &admin, id, 0, batch(&rows)).await;
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::TooLarge);
+        assert_eq!(ana.sends(id, 0, &rows[..2]).await.new, 2);
     }
 
     async fn a_batch_that_overtook_the_one_before_waits_for_it(database) {

@@ -101,6 +101,31 @@ db_test! {
         assert_eq!(one_more, Some(ErrorCode::TooManyChanges));
     }
 
+    async fn a_change_that_is_asked_for_again_counts_although_its_warning_was_refused(database) {
+        let ana = ana(database).await;
+        let access = ana.account().await;
+        let most = StoreLimits::default().address_changes;
+        for number in 0..=most {
+            let asked =
+                emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into());
+            let refused = asked.await.err().map(|error| error.code());
+            assert_eq!(
+                refused,
+                (number == most).then_some(ErrorCode::TooManyChanges),
+                "change {number}"
+            );
+            while let Some(mail) = mail::lease_next(&ana.store).await.unwrap() {
+                if matches!(mail.letter, Letter::EmailWarning { .. }) {
+                    mail::mark_refused(&ana.store, mail.id, "550 no such user")
+                        .await
+                        .unwrap();
+                } else {
+                    mail::mark_sent(&ana.store, mail.id).await.unwrap();
+                }
+            }
+        }
+    }
+
     async fn an_address_that_somebody_has_is_refused_once_its_link_is_followed(database) {
         let ana = ana(database).await;
         let access = ana.account().await;

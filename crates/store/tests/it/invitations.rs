@@ -3,12 +3,32 @@
 use alta_domain::{ErrorCode, Language, MailState, Role};
 use alta_store::account::mail::{self, Letter};
 use alta_store::account::{accounts, invitations, sessions, team};
-use alta_store::db_test;
+use alta_store::{StoreLimits, db_test};
 
 use crate::people::{adds, invites, refusal, role_of};
 use crate::support::ana;
 
 db_test! {
+    async fn an_organization_sends_some_hundred_invitations_an_hour_and_no_more(database) {
+        let mut ana = ana(database).await;
+        let limits = StoreLimits {
+            invitation_mails: 3,
+            ..StoreLimits::default()
+        };
+        ana.store = ana.store.with_limits(limits);
+        let admin = ana.admin().await;
+        let two = ["bia@example.com", "caio@example.com"].map(str::to_owned);
+        invitations::invite(&ana.store, &admin, &two).await.unwrap();
+        let more = ["duda@example.com", "eva@example.com"].map(str::to_owned);
+        let refused = invitations::invite(&ana.store, &admin, &more).await;
+        assert_eq!(refusal(refused), ErrorCode::TooManyInvitations);
+        let pending = invitations::pending(&ana.store, &admin).await.unwrap();
+        assert_eq!(pending.len(), 2, "nobody of the second call is invited");
+        let again = async || invitations::resend(&ana.store, &admin, pending[0].id).await;
+        again().await.unwrap();
+        assert_eq!(refusal(again().await), ErrorCode::TooManyInvitations);
+    }
+
     async fn an_invitation_is_mailed_by_one_server_and_again_in_its_time(database) {
         let ana = ana(database).await;
         let admin = ana.admin().await;

@@ -4,11 +4,24 @@ use alta_domain::{ErrorCode, Role};
 use alta_store::account::mail::{self, Letter};
 use alta_store::account::{passwords, sessions};
 use alta_store::db_test;
+use alta_store::testing::{hash_weakly, password_hash_of};
 
-use crate::people::{is_in, refusal, role_of};
+use crate::people::{PASSWORD, is_in, refusal, role_of, signs_in};
 use crate::support::ana;
 
 db_test! {
+    async fn a_hash_with_old_settings_is_made_anew_when_its_owner_signs_in(database) {
+        let ana = ana(database).await;
+        hash_weakly(&ana.store, "ana@example.com", PASSWORD).await;
+        let old = password_hash_of(&ana.store, "ana@example.com").await;
+        assert!(old.contains("m=64,t=1"), "{old}");
+        signs_in(&ana).await;
+        let new = password_hash_of(&ana.store, "ana@example.com").await;
+        assert!(new.contains("m=19456,t=2"), "{new}");
+        signs_in(&ana).await;
+        assert_eq!(password_hash_of(&ana.store, "ana@example.com").await, new);
+    }
+
     async fn a_forgotten_password_is_set_once_by_its_link_and_ends_all_sessions(database) {
         let ana = ana(database).await;
         passwords::forgot(&ana.store, "nobody@example.com")

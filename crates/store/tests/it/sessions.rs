@@ -1,6 +1,6 @@
 //! Tests that sessions end one by one, and by disuse.
 
-use alta_domain::{ErrorCode, Role};
+use alta_domain::{AuditAction, ErrorCode, Role};
 use alta_store::account::{accounts, sessions};
 use alta_store::db_test;
 use alta_store::testing::age_sessions;
@@ -16,8 +16,8 @@ db_test! {
         sessions::record_opened(
             &ana.store,
             &second,
-            Some("192.0.2.7".into()),
-            Some("Firefox, Windows".into()),
+            (Some("192.0.2.7".into()), Some("Firefox, Windows".into())),
+            AuditAction::SignedIn,
         )
         .await
         .unwrap();

@@ -31,6 +31,24 @@ fn log() -> String {
 }
 
 db_test! {
+    async fn what_is_refused_is_in_the_log_and_secrets_are_not(database) {
+        let logging = tracing_subscriber::fmt().with_ansi(false).with_writer(|| Logged);
+        let _ = logging.try_init();
+        let app = TestApp::serve(database).await;
+        let viewer = app.signed_in(Role::Viewer).await;
+        let foreign = viewer.client.post(format!("{}/api/sign_out", app.base));
+        let foreign = foreign.header("origin", "https://evil.example.com");
+        assert_eq!(foreign.send().await.unwrap().status(), 403);
+        assert!(log().contains("a request from another site was refused path=\"/api/sign_out\""));
+        assert_eq!(viewer.opens("/settings/audit").await.status(), 403);
+        assert!(log().contains("a request was refused to this profile path=\"/settings/audit\""));
+        let visitor = app.visitor();
+        for _ in 0..200 {
+            visitor.opens("/reset?token=guessed-by-nobody").await;
+        }
+        assert!(!log().contains("guessed-by-nobody"));
+    }
+
     async fn a_failure_has_a_number_that_the_person_and_the_log_see(database) {
         let logging = tracing_subscriber::fmt().with_ansi(false).with_writer(|| Logged);
         let _ = logging.try_init();
