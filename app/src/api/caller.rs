@@ -146,8 +146,8 @@ pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&session_cookie(caller().secure, token));
 }
 
-/// Records that a session was opened, with the way in, and sets its cookies: the token, the language
-/// of its user, and the mark of a browser that signed in.
+/// Records that a session was opened, with the way in, and sets its cookies: the token, the
+/// language of its user, and the mark of a browser that signed in.
 pub(crate) async fn begin_session(
     store: &Store,
     token: &str,

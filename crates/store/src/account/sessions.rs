@@ -48,8 +48,8 @@ pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<Str
     open(store, member.ok_or(ErrorCode::BadCredentials)?).await
 }
 
-/// Replaces a password's hash by one with the settings of today. Nobody but its owner, who signs in,
-/// can give the password for it.
+/// Replaces a password's hash by one with the settings of today. Nobody but its owner, who signs
+/// in, can give the password for it.
 async fn hash_again(store: &Store, user: &user::Model, password: String) -> Result<()> {
     let hash = hash_password(password).await?;
     user::Entity::update_many()

@@ -73,6 +73,7 @@ pub async fn forget_rejects(store: &Store) -> Result<u64> {
                 .and_where(import_reject::Column::ImportId.eq(import))
                 .limit(SLICE)
                 .to_owned();
+            let _turn = store.long_writes.turn().await;
             let gone = import_reject::Entity::delete_many()
                 .filter(import_reject::Column::ImportId.eq(import))
                 .filter(import_reject::Column::Record.in_subquery(slice))

@@ -38,6 +38,7 @@ const SLICE: u64 = 200;
 /// [`ErrorCode::NotFound`] when the organization has no such contact.
 pub async fn erase(store: &Store, admin: &Admin, id: ContactId) -> Result<ErasureReport> {
     let found = Found::read(store, admin.organization, &[id.0]).await?;
+    let _turn = store.long_writes.turn().await;
     let transaction = store.begin().await?;
     lock_organization(&transaction, admin.organization).await?;
     let people = People::read(&transaction, admin.organization, &[id.0]).await?;

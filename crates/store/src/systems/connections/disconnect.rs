@@ -45,6 +45,8 @@ pub async fn disconnect(
             }
         }
     }
+    // The connection's sales and products go with its row, however many they are.
+    let _turn = store.long_writes.turn().await;
     let transaction = store.begin().await?;
     import::Entity::update_many()
         .col_expr(import::Column::ConnectionId, Expr::value(None::<i64>))
