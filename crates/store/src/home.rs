@@ -1,6 +1,6 @@
 //! The data of the home page. It comes from all other modules, so this module may use each of them.
 
-use alta_domain::{Home, ImportEntry, ImportSummary, Role};
+use alta_domain::{Home, ImportEntry, ImportSummary, Invitation, OnboardingState, Role};
 
 use crate::access::Member;
 use crate::account::invitations;
@@ -18,21 +18,17 @@ const EARLIER_IMPORTS: u64 = 2;
 /// # Errors
 /// When the database fails.
 pub async fn home(store: &Store, member: Member) -> Result<(Home, alta_domain::SystemChoice)> {
-    let mut lists = lists::all(store, &member).await?;
+    // The parts are read side by side: one after another, each would wait its turn under a load.
+    let (mut lists, contacts, imports, systems, for_admin) = tokio::try_join!(
+        lists::all(store, &member),
+        contacts::count(store, &member),
+        last_imports(store, &member),
+        onboarding::systems_of(store, member.organization),
+        for_admin(store, &member),
+    )?;
+    let (last_import, earlier_imports) = imports;
+    let (invitations, onboarding) = for_admin.unwrap_or_default();
     lists.sort_by_key(|list| std::cmp::Reverse(list.contacts));
-    let contacts = contacts::count(store, &member).await?;
-    let last_import = imports::last(store, &member).await?;
-    let earlier_imports = earlier_imports(store, &member, last_import.as_ref()).await?;
-    let systems = onboarding::systems_of(store, member.organization).await?;
-    let (invitations, onboarding) = if member.role() == Role::Admin {
-        let admin = member.admin()?;
-        (
-            invitations::pending(store, &admin).await?,
-            Some(onboarding::state(store, &admin).await?),
-        )
-    } else {
-        (Vec::new(), None)
-    };
     Ok((
         Home {
             contacts,
@@ -47,15 +43,32 @@ pub async fn home(store: &Store, member: Member) -> Result<(Home, alta_domain::S
     ))
 }
 
-/// Reads the last imports, of files and of systems, except `shown`, which the page shows in full.
-async fn earlier_imports(
+/// Reads what only Admins see: the invitations that wait, and the state of the first steps. Returns
+/// `None` for other members.
+async fn for_admin(
     store: &Store,
     member: &Member,
-    shown: Option<&ImportSummary>,
-) -> Result<Vec<ImportEntry>> {
+) -> Result<Option<(Vec<Invitation>, Option<OnboardingState>)>> {
+    if member.role() != Role::Admin {
+        return Ok(None);
+    }
+    let admin = member.clone().admin()?;
+    let invitations = invitations::pending(store, &admin).await?;
+    let onboarding = onboarding::state(store, &admin).await?;
+    Ok(Some((invitations, Some(onboarding))))
+}
+
+/// Reads the import that the page shows in full, and the last other ones, of files and of systems.
+async fn last_imports(
+    store: &Store,
+    member: &Member,
+) -> Result<(Option<ImportSummary>, Vec<ImportEntry>)> {
     let filter = imports::ImportFilter::default();
-    let mut last = imports::all(store, member, &filter, EARLIER_IMPORTS + 1).await?;
-    last.retain(|entry| Some(entry.summary.id) != shown.map(|shown| shown.id));
+    let (shown, mut last) = tokio::try_join!(
+        imports::last(store, member),
+        imports::all(store, member, &filter, EARLIER_IMPORTS + 1),
+    )?;
+    last.retain(|entry| Some(entry.summary.id) != shown.as_ref().map(|shown| shown.id));
     last.truncate(usize::try_from(EARLIER_IMPORTS).unwrap_or(usize::MAX));
-    Ok(last)
+    Ok((shown, last))
 }
