@@ -12,15 +12,13 @@ use reqwest::RequestBuilder;
 use crate::budget::Budget;
 use crate::credentials::{Credentials, Token, TokenStore};
 use crate::fault::Fault;
-use crate::http::{Answer, Http};
+use crate::http::Http;
 use crate::judge::judge;
 use crate::manifest::{Format, Manifest, Request};
 use crate::microvix;
 use crate::prepare::{fill_body, url};
 use crate::room::Place;
 
-/// The bytes from which on an answer is long: parsing them takes milliseconds.
-const LONG_BYTES: usize = 256 * 1024;
 /// The longest wait in the middle of a run. A longer one ends the run; the next run goes on where
 /// it stopped.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(90);
@@ -99,19 +97,7 @@ impl Session {
         self.budget.count(Instant::now());
         let answer = answer?;
         self.budget.correct(&self.manifest, &answer, Instant::now());
-        self.judged(answer).await
-    }
-
-    /// Judges an answer. A long one is parsed on a thread for long work, because whoever else waits
-    /// for the thread of this task would wait for it.
-    async fn judged(&self, answer: Answer) -> Result<Option<Value>, Fault> {
-        if answer.body.len() < LONG_BYTES {
-            return judge(&self.manifest, &self.credentials, &answer);
-        }
-        let (manifest, credentials) = (Arc::clone(&self.manifest), self.credentials.clone());
-        tokio::task::spawn_blocking(move || judge(&manifest, &credentials, &answer))
-            .await
-            .map_err(|error| Fault::new(FaultKind::Unexpected, error.to_string()))?
+        judge(&self.manifest, &self.credentials, &answer)
     }
 
     /// Fills in a request: its address, its headers and its body.
