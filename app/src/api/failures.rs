@@ -129,16 +129,17 @@ struct Seen {
     refused: Refused,
 }
 
-/// The tries that were refused since the log told of them.
+/// The tries that were refused since the last line of the log about them.
 #[derive(Debug, Default)]
 struct Refused {
     count: u64,
+    /// The time of that line; `None` before the first one.
     told: Option<Instant>,
 }
 
 impl Refused {
-    /// Counts a refused try, and tells the log of all that it does not know of, at most once in a
-    /// minute: who guesses must not fill the disk.
+    /// Counts a refused try. At most once a minute, writes the count to the log and begins at zero:
+    /// whoever guesses must not fill the disk.
     fn count(&mut self, now: Instant) {
         self.count += 1;
         if self.told.is_none_or(|told| now - told >= LOGGED_EVERY) {

@@ -122,8 +122,7 @@ pub async fn set_up(
     password: String,
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
-    use alta_domain::AuditAction;
-    use alta_domain::{Country, NewOrganization};
+    use alta_domain::{AuditAction, Country, NewOrganization};
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
     let new = NewOrganization {

@@ -86,7 +86,8 @@ pub async fn invite(
 }
 
 /// Refuses the mails of a transaction when the organization would have sent too many within an
-/// hour. They are counted by the audit log, which has an entry for each.
+/// hour. They are counted by the audit log, which has an entry for each, and for each new link
+/// that an Admin hands over.
 async fn check_mails(
     store: &Store,
     transaction: &DatabaseTransaction,
