@@ -21,5 +21,5 @@ export default defineConfig({
     { name: 'promises', testIgnore: 'large-file.spec.ts' },
     { name: 'large file', testMatch: 'large-file.spec.ts', dependencies: ['promises'] },
   ],
-  use: { ...chromium, locale: 'es-MX', trace: 'retain-on-failure' },
+  use: { ...chromium, locale: 'es-MX', trace: 'on-first-retry' },
 });

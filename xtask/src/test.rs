@@ -38,13 +38,15 @@ pub fn test(root: &Path) -> Result<()> {
     let chromium = step("Chromium", || install::chromium(root))?;
     step("proxies", proxies)?;
     assets::make_beside(root, || {
-        lints_of_server(root)?;
+        step("lints of the server, and its tests compiled", || {
+            run(linted(&mut native(root, &["nextest", "run", "--no-run"])))
+        })?;
         lints_of_browser(root)
     })?;
     let cluster = step("PostgreSQL", Cluster::start)?;
     step("unit and integration tests", || {
         let mut nextest = native(root, &["nextest", "run", "--no-fail-fast"]);
-        run(nextest.env("ALTA_TEST_POSTGRES", cluster.url()))
+        run(linted(&mut nextest).env("ALTA_TEST_POSTGRES", cluster.url()))
     })?;
     drop(cluster);
     step("examples of the documentation", || {
@@ -52,7 +54,7 @@ pub fn test(root: &Path) -> Result<()> {
         for package in ["alta-domain", "alta-intake", "alta-connect"] {
             examples.args(["--package", package]);
         }
-        run(&mut examples)
+        run(linted(&mut examples))
     })?;
     // The tests above have compiled both programs: cargo builds a package's programs for its tests.
     let binary = program(root, "debug", "alta")?;
@@ -80,6 +82,15 @@ fn lints_of_server(root: &Path) -> Result<()> {
     step("lints of the server", || {
         run(native(root, &["clippy", "--all-targets"]).args(["--", "-D", "warnings"]))
     })
+}
+
+/// Lets clippy compile the packages of the workspace, with warnings as errors. `cargo clippy` does
+/// the same but compiles nothing, so that all libraries would be read once for lints and compiled
+/// once more for tests. Both variables are how `cargo clippy` itself speaks to clippy.
+fn linted(cargo: &mut Command) -> &mut Command {
+    cargo
+        .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+        .env("CLIPPY_ARGS", "-Dwarnings")
 }
 
 fn lints_of_browser(root: &Path) -> Result<()> {
