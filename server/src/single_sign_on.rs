@@ -12,7 +12,7 @@ use std::time::Duration;
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, Settings, session_cookie};
 use alta_domain::{AuditAction, Email, ErrorCode};
-use alta_store::account::sessions;
+use alta_store::account::sessions::{self, Arrival};
 use alta_store::{Store, now};
 use anyhow::{Context, anyhow, ensure};
 use axum::Extension;
@@ -376,18 +376,15 @@ async fn sign_in(
         .context("this browser began no attempt")?;
     let attempt: Attempt = serde_json::from_slice(&store.unseal(PURPOSE, sealed)?)?;
     let Identity { email, subject } = provider.end(response, attempt).await?;
-    let token = sessions::sign_in_as(store, &email, &subject)
+    let member = sessions::identified(store, &email, &subject)
         .await?
         .ok_or(Refusal::NoAccount)?;
-    if let Some(before) = &caller.token {
-        sessions::sign_out(store, before).await?;
-    }
-    sessions::record_opened(
-        store,
-        &token,
-        (caller.address.clone(), caller.browser.clone()),
-        AuditAction::SignedInByProvider,
-    )
-    .await?;
+    let arrival = Arrival {
+        address: caller.address.clone(),
+        browser: caller.browser.clone(),
+        way: AuditAction::SignedInByProvider,
+        before: caller.token.as_deref(),
+    };
+    let (token, _) = sessions::enter(store, member, arrival).await?;
     Ok(token)
 }

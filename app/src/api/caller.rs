@@ -146,8 +146,7 @@ pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&session_cookie(caller().secure, token));
 }
 
-/// Records that a session was opened, with the way in, and sets its cookies: the token, the
-/// language of its user, and the mark of a browser that signed in.
+/// Records that a session was opened, with the way in, and sets its cookies.
 pub(crate) async fn begin_session(
     store: &Store,
     token: &str,
@@ -156,16 +155,25 @@ pub(crate) async fn begin_session(
     let Caller {
         address, browser, ..
     } = caller();
+    let account =
+        alta_store::account::sessions::record_opened(store, token, (address, browser), way).await?;
+    set_cookies(store, token, account.as_ref()).await
+}
+
+/// Sets the cookies of a session: the token, and for an account that is signed in its language and
+/// the mark of a browser that signed in.
+pub(crate) async fn set_cookies(
+    store: &Store,
+    token: &str,
+    account: Option<&Account>,
+) -> Result<(), StoreError> {
     set_session(Some(token));
-    let is_secure = caller().secure;
-    if let Some(account) =
-        alta_store::account::sessions::record_opened(store, token, (address, browser), way).await?
-    {
+    if let Some(account) = account {
         set_language(account.language());
         if let Some(address) = Email::parse(&account.me().email) {
             let target = super::failures::target(store, &address).await?;
             let known = super::failures::browser_token(store, &target)?;
-            append_cookie(&browser_cookie(is_secure, &known));
+            append_cookie(&browser_cookie(caller().secure, &known));
         }
     }
     Ok(())

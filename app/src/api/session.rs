@@ -58,22 +58,23 @@ pub async fn ways_in() -> Result<WaysIn, AppError> {
 /// `BadCredentials`; `TooManyTries` when very many tries for the address wait before this one.
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
-    use super::caller::{begin_session, caller, redirect_forms, store};
+    use super::caller::{caller, redirect_forms, set_cookies, store};
     use alta_domain::AuditAction;
-    let store = store();
-    let attempt = Box::pin(alta_store::account::sessions::sign_in(
-        &store, &email, password,
-    ));
-    let signed_in = super::limit::sign_in(&email, attempt).await;
-    if signed_in.is_err() {
-        tracing::warn!(from = caller().address, "a sign-in was refused");
+    use alta_store::account::sessions::{Arrival, check_password, enter};
+    let (store, caller) = (store(), caller());
+    let attempt = Box::pin(check_password(&store, &email, password));
+    let checked = super::limit::sign_in(&email, attempt).await;
+    if checked.is_err() {
+        tracing::warn!(from = caller.address, "a sign-in was refused");
     }
-    let token = signed_in?;
-    // The session that this browser had before ends.
-    if let Some(before) = caller().token {
-        alta_store::account::sessions::sign_out(&store, &before).await?;
-    }
-    begin_session(&store, &token, AuditAction::SignedIn).await?;
+    let arrival = Arrival {
+        address: caller.address,
+        browser: caller.browser,
+        way: AuditAction::SignedIn,
+        before: caller.token.as_deref(),
+    };
+    let (token, account) = enter(&store, checked?, arrival).await?;
+    set_cookies(&store, &token, account.as_ref()).await?;
     redirect_forms("/");
     Ok(())
 }

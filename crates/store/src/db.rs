@@ -74,7 +74,7 @@ impl Default for StoreLimits {
             reject_days: 90,
             bin_days: 30,
             preview_contacts: 2_000_000,
-            // Half of the connections that read a SQLite file.
+            // A third of the connections that read a SQLite file.
             searches: 2,
             max_decisions: 1_000,
             address_changes: 5,
@@ -135,7 +135,7 @@ impl Store {
         // SQLite allows one writer at a time. A pool of one connection queues the writers here;
         // otherwise they fail with 'database is locked'.
         let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
-        let read = Database::connect(options(url, 4, READ_CACHE)).await?;
+        let read = Database::connect(options(url, READERS, READ_CACHE)).await?;
         Ok(Self {
             read,
             write,
@@ -215,6 +215,9 @@ const CHECKPOINT: &str = "65536";
 /// Rows that SQLite's thread reads ahead of the caller. With few of them the two threads wait for
 /// each other again and again.
 const ROW_BUFFER: usize = 256;
+/// The connections that read a SQLite file. Searches and counts take some of them for long, and a
+/// sign-in finds another one free.
+const READERS: u32 = 6;
 /// The page cache of SQLite's writer in KiB, negative as the pragma `cache_size` takes it. An
 /// import of many rows changes pages all over its indexes.
 const WRITE_CACHE: i32 = -32_768;

@@ -1,95 +1,34 @@
 //! Sessions: sign-in, sign-out, and the account that a token stands for.
 
-use alta_domain::{AuditAction, Email, ErrorCode, OpenSession, OrganizationId, Role, UserId};
-use sea_orm::ActiveValue::Set;
+mod opening;
+
+use alta_domain::{AuditAction, ErrorCode, OpenSession, OrganizationId, Role, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::lookup::{MemberId, active_membership, has_second_factor, member_access, user_of};
+use super::lookup::{MemberId, member_access};
 use crate::access::{Account, Admin, Own};
-use crate::entity::{membership, organization, session, user};
+use crate::entity::{membership, organization, session};
 use crate::error::Result;
-use crate::secret::{hash_password, is_outdated, new_token, token_hash, verify_password};
+use crate::secret::token_hash;
 use crate::{HOUR, Store, audit, now};
+
+#[cfg(feature = "testing")]
+pub use opening::sign_in;
+pub use opening::{Arrival, Proven, check_password, enter, identified, record_opened};
+pub(super) use opening::{open, open_with_factor};
 
 /// Milliseconds that a session lasts: 30 days.
 pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Milliseconds after which a session ends that nobody uses: 7 days.
 pub const IDLE_LENGTH: i64 = 7 * 24 * 60 * 60 * 1000;
-/// Milliseconds that a session waits for the code of its second factor: 10 minutes.
-const CODE_WITHIN: i64 = 10 * 60 * 1000;
 /// The most sessions that are listed.
 const MOST_LISTED: u64 = 100;
 /// Milliseconds between two updates of a session's `seen_at`: an hour.
 const SEEN_WITHIN: i64 = HOUR;
-
-/// Checks the password and opens a session; returns its token. A wrong password and an unknown
-/// address give the same answer, and take the same time.
-///
-/// # Errors
-/// [`ErrorCode::BadCredentials`].
-pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<String> {
-    let found = match Email::parse(email) {
-        Some(email) => user_of(store.read(), email.as_str()).await?,
-        None => None,
-    };
-    let hash = found.as_ref().map(|user| user.password_hash.clone());
-    let is_right = verify_password(password.clone(), hash).await;
-    let Some(user) = found.filter(|_| is_right) else {
-        return Err(ErrorCode::BadCredentials.into());
-    };
-    if is_outdated(&user.password_hash) {
-        hash_again(store, &user, password).await?;
-    }
-    let member = active_membership(store, user.id).await?;
-    open(store, member.ok_or(ErrorCode::BadCredentials)?).await
-}
-
-/// Replaces a password's hash by one with the settings of today. Nobody but its owner, who signs
-/// in, can give the password for it.
-async fn hash_again(store: &Store, user: &user::Model, password: String) -> Result<()> {
-    let hash = hash_password(password).await?;
-    user::Entity::update_many()
-        .col_expr(user::Column::PasswordHash, Expr::value(hash))
-        .filter(user::Column::Id.eq(user.id))
-        // A change of the password meanwhile counts.
-        .filter(user::Column::PasswordHash.eq(user.password_hash.as_str()))
-        .exec(store.write())
-        .await?;
-    Ok(())
-}
-
-/// Opens a session for the owner of an address that an identity provider has checked; returns its
-/// token, or `None` when no account with this address may sign in.
-///
-/// `subject` is the provider's id of the person. An account stays with the first subject, so that
-/// the next owner of the address does not get the account of one who has left; and a person who has
-/// an account gets no other one by an address that becomes theirs.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sign_in_as(store: &Store, email: &Email, subject: &str) -> Result<Option<String>> {
-    let of_subject = || user::Entity::find().filter(user::Column::SignOnSubject.eq(subject));
-    if of_subject().one(store.write()).await?.is_none() {
-        user::Entity::update_many()
-            .col_expr(user::Column::SignOnSubject, Expr::value(subject))
-            .filter(user::Column::Email.eq(email.as_str()))
-            .filter(user::Column::SignOnSubject.is_null())
-            .exec(store.write())
-            .await?;
-    }
-    let theirs = of_subject().filter(user::Column::Email.eq(email.as_str()));
-    let Some(user) = theirs.one(store.write()).await? else {
-        return Ok(None);
-    };
-    match active_membership(store, user.id).await? {
-        Some(member) => Ok(Some(open(store, member).await?)),
-        None => Ok(None),
-    }
-}
 
 /// Ends all sessions of a user but the one of this token; returns how many it ended.
 ///
@@ -159,53 +98,12 @@ pub async fn end(store: &Store, account: &Account, id: &str) -> Result<()> {
     }
 }
 
-/// Stores the network address and the browser that a session was opened from, by which its owner
-/// recognizes it, and records the sign-in with its way in the audit log. Returns the account of the
-/// session, or `None` for a session that waits for a code and gives no account yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn record_opened(
-    store: &Store,
-    token: &str,
-    (address, browser): (Option<String>, Option<String>),
-    way: AuditAction,
-) -> Result<Option<Account>> {
-    session::Entity::update_many()
-        .col_expr(session::Column::FromAddress, Expr::value(address.clone()))
-        .col_expr(session::Column::Browser, Expr::value(browser))
-        .filter(session::Column::TokenHash.eq(token_hash(token)))
-        .exec(store.write())
-        .await?;
-    let Some(account) = account(store, token).await? else {
-        return Ok(None);
-    };
-    let account = Account {
-        from: address,
-        ..account
-    };
-    audit::record(store.write(), &account, way, "").await?;
-    Ok(Some(account))
-}
-
 /// Records in the audit log that a user signed out.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn record_closed(store: &Store, account: &Account) -> Result<()> {
     audit::record(store.write(), account, AuditAction::SignedOut, "").await
-}
-
-/// Opens a session; returns its token. The session of a user with a second factor waits for its
-/// code, and gives no account until then.
-pub(super) async fn open(store: &Store, member: MemberId) -> Result<String> {
-    let awaits_code = has_second_factor(store.read(), member.user).await?;
-    insert(store, member, awaits_code).await
-}
-
-/// Opens a session of a user whose second factor was checked; returns its token.
-pub(super) async fn open_with_factor(store: &Store, member: MemberId) -> Result<String> {
-    insert(store, member, false).await
 }
 
 /// Finds the member whose session waits for a code, by the token of the session; returns `None`
@@ -232,45 +130,18 @@ pub async fn user_awaiting_code(store: &Store, token: &str) -> Result<Option<Use
     Ok(member.map(|member| member.user))
 }
 
-/// Adds a session and returns its token. Deletes the sessions that have ended.
-async fn insert(store: &Store, member: MemberId, awaits_code: bool) -> Result<String> {
-    let (token, hash) = new_token();
-    let length = if awaits_code {
-        CODE_WITHIN
-    } else {
-        SESSION_LENGTH
-    };
-    let row = session::ActiveModel {
-        token_hash: Set(hash),
-        user_id: Set(member.user.0),
-        organization_id: Set(member.organization.0),
-        created_at: Set(now()),
-        expires_at: Set(now() + length),
-        seen_at: Set(now()),
-        awaits_code: Set(awaits_code),
-        from_address: Set(None),
-        browser: Set(None),
-    };
-    session::Entity::insert(row)
-        .exec_without_returning(store.write())
-        .await?;
-    let ended = Condition::any()
-        .add(session::Column::ExpiresAt.lte(now()))
-        .add(session::Column::SeenAt.lte(now() - IDLE_LENGTH));
-    session::Entity::delete_many()
-        .filter(ended)
-        .exec(store.write())
-        .await?;
-    Ok(token)
-}
-
 /// Ends a session; an unknown token ends nothing.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
+    delete(store.write(), token).await
+}
+
+/// Does what [`sign_out`] does, in a transaction of the caller's.
+async fn delete(connection: &impl ConnectionTrait, token: &str) -> Result<()> {
     session::Entity::delete_by_id(token_hash(token))
-        .exec(store.write())
+        .exec(connection)
         .await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Tests that sessions end one by one, and by disuse.
 
 use alta_domain::{AuditAction, ErrorCode, Role};
-use alta_store::account::{accounts, sessions};
-use alta_store::db_test;
+use alta_store::account::accounts;
+use alta_store::account::sessions::{self, Arrival};
 use alta_store::testing::age_sessions;
+use alta_store::{audit, db_test};
 
 use crate::people::{is_in, refusal, role_of, signs_in};
 use crate::support::ana;
@@ -50,6 +51,35 @@ db_test! {
         assert!(is_in(&ana, &second).await);
         sessions::end(&ana.store, &access, &other.id).await.unwrap();
         assert!(!is_in(&ana, &second).await && is_in(&ana, &ana.token).await);
+    }
+
+    async fn a_sign_in_ends_the_session_before_it_in_the_same_browser(database) {
+        let ana = ana(database).await;
+        let before = signs_in(&ana).await;
+        let password = "primeros pasos".to_owned();
+        let proven = sessions::check_password(&ana.store, "ana@example.com", password).await;
+        let arrival = Arrival {
+            address: Some("192.0.2.7".into()),
+            browser: Some("Firefox, Windows".into()),
+            way: AuditAction::SignedIn,
+            before: Some(&before),
+        };
+        let entered = sessions::enter(&ana.store, proven.unwrap(), arrival).await;
+        let (token, account) = entered.unwrap();
+        assert!(is_in(&ana, &token).await && is_in(&ana, &ana.token).await);
+        assert!(!is_in(&ana, &before).await);
+        let listed = sessions::list(&ana.store, &account.unwrap(), &token).await.unwrap();
+        let this = listed.iter().find(|session| session.is_this).unwrap();
+        assert_eq!(
+            (this.from.as_deref(), this.browser.as_deref()),
+            (Some("192.0.2.7"), Some("Firefox, Windows"))
+        );
+        let log = audit::entries(&ana.store, &ana.admin().await, None, 0, 1).await;
+        let last = &log.unwrap()[0];
+        assert_eq!(
+            (last.action, last.from.as_deref()),
+            (AuditAction::SignedIn, Some("192.0.2.7"))
+        );
     }
 
     async fn a_session_that_nobody_uses_ends_and_one_in_use_stays(database) {
