@@ -2,6 +2,7 @@
 
 pub mod assets;
 mod audit;
+mod background;
 mod body_rate;
 pub mod cli;
 pub mod config;

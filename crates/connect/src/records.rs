@@ -1,6 +1,7 @@
 //! Turns the completed records of a page into the records of `alta_domain`. That needs the
 //! processor and no answer of the system, so it can run while the next page is asked for.
 
+use std::io;
 use std::sync::Arc;
 
 use alta_domain::{SourcePage, SourceRecord, Sourced};
@@ -97,15 +98,14 @@ pub(crate) fn read_all<T: Fields>(
     for record in records {
         match record {
             Detailed::Incomplete(listed, message) => {
-                let (id, raw) = (stream.id.text(&listed), raw(&listed));
-                read.push(if raw.len() > defaults.record_bytes {
-                    too_large(&id, &raw)
-                } else {
-                    Sourced {
+                let id = stream.id.text(&listed);
+                read.push(match raw(&listed, defaults.record_bytes) {
+                    Ok(raw) => Sourced {
                         id,
                         record: Err(set_aside("detail", &message)),
                         raw,
-                    }
+                    },
+                    Err(bytes) => too_large(&id, bytes),
                 });
             }
             Detailed::Complete(record) => {
@@ -144,10 +144,10 @@ fn sourced<T: Fields>(
     let id = stream.id.text(record);
     let of = |name: &str| variables.get_attr(name).unwrap_or_default();
     let variables = context! { lookup => of("lookup"), batch => of("batch"), ..record.clone() };
-    let raw = raw(record);
-    if raw.len() > defaults.record_bytes {
-        return vec![too_large(&id, &raw)];
-    }
+    let raw = match raw(record, defaults.record_bytes) {
+        Ok(raw) => raw,
+        Err(bytes) => return vec![too_large(&id, bytes)],
+    };
     let read: Result<SourceRecord, _> = if id.is_empty() {
         Err(set_aside("id", ""))
     } else {
@@ -174,15 +174,65 @@ fn sourced<T: Fields>(
 
 /// Returns a record that is larger than allowed as one that is set aside. Nothing of it is kept but
 /// the beginning of its id, and its size.
-fn too_large(id: &str, raw: &str) -> Sourced {
+fn too_large(id: &str, bytes: usize) -> Sourced {
     Sourced {
         id: id.chars().take(LONGEST_ID).collect(),
-        record: Err(set_aside("record", &format!("{} bytes", raw.len()))),
+        record: Err(set_aside("record", &format!("{bytes} bytes"))),
         raw: NOTHING.to_owned(),
     }
 }
 
 /// Returns a record as JSON, in the vendor's words.
-fn raw(record: &Value) -> String {
-    serde_json::to_string(record).unwrap_or_default()
+///
+/// # Errors
+/// The number of its bytes when it has more than `limit`.
+fn raw(record: &Value, limit: usize) -> Result<String, usize> {
+    let mut json = Bounded {
+        text: Vec::new(),
+        limit,
+        bytes: 0,
+    };
+    if serde_json::to_writer(&mut json, record).is_err() {
+        return Ok(String::new());
+    }
+    if json.bytes > limit {
+        return Err(json.bytes);
+    }
+    Ok(String::from_utf8(json.text).unwrap_or_default())
+}
+
+/// A text in memory that grows no longer than a limit, and counts the bytes beyond.
+struct Bounded {
+    text: Vec<u8>,
+    limit: usize,
+    bytes: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.bytes += part.len();
+        if self.bytes <= self.limit {
+            self.text.extend_from_slice(part);
+        }
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::raw;
+
+    #[test]
+    fn a_record_of_the_most_bytes_is_kept_and_a_longer_one_is_counted() {
+        let record = context! { id => 1, name => "Ana" };
+        let json = r#"{"id":1,"name":"Ana"}"#;
+        assert_eq!(raw(&record, json.len()).as_deref(), Ok(json));
+        assert_eq!(raw(&record, json.len() - 1), Err(json.len()));
+    }
 }

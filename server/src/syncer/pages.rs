@@ -6,6 +6,7 @@ use alta_connect::{Fault, Session};
 use alta_domain::{ContactShape, SourcePage, Stream, SyncRunId};
 use alta_store::Store;
 use alta_store::systems::{self, Lease, PageOutcome};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -24,6 +25,8 @@ type PendingPage = JoinHandle<SourcePage>;
 #[derive(Clone)]
 pub(super) struct StreamRun {
     pub(super) store: Store,
+    /// The runtime that pages are written on.
+    pub(super) writers: Handle,
     pub(super) lease: Arc<Lease>,
     pub(super) run: SyncRunId,
     pub(super) stream: Stream,
@@ -45,8 +48,8 @@ pub(super) async fn copy_pages(
     position: String,
 ) -> Result<Option<PageFault>, Stop> {
     let (pages, queue) = mpsc::channel(QUEUED_PAGES);
-    let stream = of.stream;
-    let writer = tokio::spawn(write_pages(of, queue));
+    let (stream, writers) = (of.stream, of.writers.clone());
+    let writer = writers.spawn(write_pages(of, queue));
     let writing = async {
         writer
             .await

@@ -16,7 +16,7 @@ use futures_util::stream;
 pub(super) const SLUG: &str = "hostile-shop";
 
 /// The ways in which the shop answers. The key of a connection begins with one of them.
-pub(super) const KINDS: [&str; 4] = ["padded", "many", "deep", "slow"];
+const KINDS: [&str; 4] = ["padded", "many", "deep", "slow"];
 
 /// The bytes of a large answer; the limit is 32 MiB.
 const LARGE: usize = 31 * 1024 * 1024;
@@ -59,6 +59,25 @@ email = "mail"
 
 /// How often each kind of answer was asked for.
 pub(super) type Asked = Arc<[AtomicU32; KINDS.len()]>;
+
+/// Returns the kinds of answers of this run: all, or those that `ALTA_LOAD_ANSWERS` names.
+pub(super) fn kinds() -> Vec<&'static str> {
+    let named = std::env::var("ALTA_LOAD_ANSWERS").ok();
+    let is_named = |kind: &str| {
+        let named = named.as_deref();
+        named.is_none_or(|named| named.split(',').any(|name| name == kind))
+    };
+    KINDS.into_iter().filter(|kind| is_named(kind)).collect()
+}
+
+/// Returns how often each of `kinds` was asked for.
+pub(super) fn counts(asked: &Asked, kinds: &[&'static str]) -> Vec<(&'static str, u32)> {
+    let of_all = KINDS.into_iter().zip(asked.iter());
+    of_all
+        .filter(|(kind, _)| kinds.contains(kind))
+        .map(|(kind, count)| (kind, count.load(Ordering::Relaxed)))
+        .collect()
+}
 
 /// The large answers, made once.
 #[derive(Clone)]
