@@ -15,16 +15,14 @@ use crate::error::Result;
 use crate::secret::token_hash;
 use crate::{HOUR, Store, audit, now};
 
+use opening::delete;
 #[cfg(feature = "testing")]
 pub use opening::sign_in;
-pub use opening::{Arrival, Proven, check_password, enter, identified, record_opened};
+pub use opening::{
+    Arrival, IDLE_LENGTH, Proven, SESSION_LENGTH, check_password, enter, identified,
+};
 pub(super) use opening::{open, open_with_factor};
 
-/// Milliseconds that a session lasts: 30 days.
-pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
-
-/// Milliseconds after which a session ends that nobody uses: 7 days.
-pub const IDLE_LENGTH: i64 = 7 * 24 * 60 * 60 * 1000;
 /// The most sessions that are listed.
 const MOST_LISTED: u64 = 100;
 /// Milliseconds between two updates of a session's `seen_at`: an hour.
@@ -98,6 +96,36 @@ pub async fn end(store: &Store, account: &Account, id: &str) -> Result<()> {
     }
 }
 
+/// Stores the network address and the browser that a session was opened from, by which its owner
+/// recognizes it, and records the sign-in with its way in the audit log. Returns the account of the
+/// session, or `None` for a session that waits for a code and gives no account yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_opened(
+    store: &Store,
+    token: &str,
+    (address, browser): (Option<String>, Option<String>),
+    way: AuditAction,
+) -> Result<Option<Account>> {
+    let account = account(store, token).await?.map(|account| Account {
+        from: address.clone(),
+        ..account
+    });
+    let transaction = store.begin().await?;
+    session::Entity::update_many()
+        .col_expr(session::Column::FromAddress, Expr::value(address))
+        .col_expr(session::Column::Browser, Expr::value(browser))
+        .filter(session::Column::TokenHash.eq(token_hash(token)))
+        .exec(&transaction)
+        .await?;
+    if let Some(account) = &account {
+        audit::record(&transaction, account, way, "").await?;
+    }
+    transaction.commit().await?;
+    Ok(account)
+}
+
 /// Records in the audit log that a user signed out.
 ///
 /// # Errors
@@ -136,14 +164,6 @@ pub async fn user_awaiting_code(store: &Store, token: &str) -> Result<Option<Use
 /// When the database fails.
 pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
     delete(store.write(), token).await
-}
-
-/// Does what [`sign_out`] does, in a transaction of the caller's.
-async fn delete(connection: &impl ConnectionTrait, token: &str) -> Result<()> {
-    session::Entity::delete_by_id(token_hash(token))
-        .exec(connection)
-        .await?;
-    Ok(())
 }
 
 /// Reads the account of the session with this token. Returns `None` when the session has ended, or

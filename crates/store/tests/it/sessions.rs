@@ -6,7 +6,7 @@ use alta_store::account::sessions::{self, Arrival};
 use alta_store::testing::age_sessions;
 use alta_store::{audit, db_test};
 
-use crate::people::{is_in, refusal, role_of, signs_in};
+use crate::people::{PASSWORD, is_in, refusal, role_of, signs_in};
 use crate::support::ana;
 
 db_test! {
@@ -56,7 +56,7 @@ db_test! {
     async fn a_sign_in_ends_the_session_before_it_in_the_same_browser(database) {
         let ana = ana(database).await;
         let before = signs_in(&ana).await;
-        let password = "primeros pasos".to_owned();
+        let password = PASSWORD.to_owned();
         let proven = sessions::check_password(&ana.store, "ana@example.com", password).await;
         let arrival = Arrival {
             address: Some("192.0.2.7".into()),

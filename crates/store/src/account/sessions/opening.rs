@@ -5,7 +5,6 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{IDLE_LENGTH, SESSION_LENGTH, account, delete};
 use crate::access::Account;
 use crate::account::lookup::{
     MemberId, active_membership, has_second_factor, member_access, user_of,
@@ -15,6 +14,11 @@ use crate::error::Result;
 use crate::secret::{hash_password, is_outdated, new_token, token_hash, verify_password};
 use crate::{Store, audit, now};
 
+/// Milliseconds that a session lasts: 30 days.
+pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Milliseconds after which a session ends that nobody uses: 7 days.
+pub const IDLE_LENGTH: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Milliseconds that a session waits for the code of its second factor: 10 minutes.
 const CODE_WITHIN: i64 = 10 * 60 * 1000;
 
@@ -143,36 +147,6 @@ pub async fn identified(store: &Store, email: &Email, subject: &str) -> Result<O
     Ok(active_membership(store, user.id).await?.map(Proven))
 }
 
-/// Stores the network address and the browser that a session was opened from, by which its owner
-/// recognizes it, and records the sign-in with its way in the audit log. Returns the account of the
-/// session, or `None` for a session that waits for a code and gives no account yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn record_opened(
-    store: &Store,
-    token: &str,
-    (address, browser): (Option<String>, Option<String>),
-    way: AuditAction,
-) -> Result<Option<Account>> {
-    let account = account(store, token).await?.map(|account| Account {
-        from: address.clone(),
-        ..account
-    });
-    let transaction = store.begin().await?;
-    session::Entity::update_many()
-        .col_expr(session::Column::FromAddress, Expr::value(address))
-        .col_expr(session::Column::Browser, Expr::value(browser))
-        .filter(session::Column::TokenHash.eq(token_hash(token)))
-        .exec(&transaction)
-        .await?;
-    if let Some(account) = &account {
-        audit::record(&transaction, account, way, "").await?;
-    }
-    transaction.commit().await?;
-    Ok(account)
-}
-
 /// Opens a session; returns its token. The session of a user with a second factor waits for its
 /// code, and gives no account until then.
 pub(in crate::account) async fn open(store: &Store, member: MemberId) -> Result<String> {
@@ -231,4 +205,12 @@ async fn insert(
         .exec(connection)
         .await?;
     Ok(token)
+}
+
+/// Deletes a session; an unknown token deletes nothing.
+pub(super) async fn delete(connection: &impl ConnectionTrait, token: &str) -> Result<()> {
+    session::Entity::delete_by_id(token_hash(token))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
