@@ -2,7 +2,6 @@
 
 pub mod assets;
 mod audit;
-mod background;
 mod body_rate;
 pub mod cli;
 pub mod config;

@@ -21,7 +21,7 @@ pub fn native(root: &Path, subcommand: &[&str]) -> Command {
         cargo.args(["--exclude", package]);
     }
     // The files for the browser of the last build. Every command gets the same variable, so that
-    // none compiles the server anew.
+    // none compiles the server anew for another one.
     cargo
         .args(["--features", "alta-app/ssr"])
         .env("ALTA_ASSETS", assets_directory(root));

@@ -3,6 +3,7 @@
 //! typing addresses.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,8 +87,8 @@ impl Http {
     /// Makes a client under these limits.
     ///
     /// # Errors
-    /// The error of `reqwest`, when the machine has no TLS.
-    pub fn new(limits: Limits) -> reqwest::Result<Self> {
+    /// When the machine has no TLS, or no further thread.
+    pub fn new(limits: Limits) -> io::Result<Self> {
         // This fails when a provider is installed already: any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || {
@@ -96,20 +97,21 @@ impl Http {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .redirect(Policy::none())
         };
-        let known = client().build()?;
+        let known = client().build().map_err(io::Error::other)?;
         let typed = if limits.allow_private {
             known.clone()
         } else {
             client()
                 .no_proxy()
                 .dns_resolver(Arc::new(PublicOnly))
-                .build()?
+                .build()
+                .map_err(io::Error::other)?
         };
         Ok(Self {
             known,
             typed,
             limits,
-            room: Room::default(),
+            room: Room::new()?,
         })
     }
 
@@ -210,6 +212,11 @@ impl Http {
     /// [`FaultKind::TooLarge`] above the limits of bytes and of values.
     async fn body(&self, mut response: Response, place: &Place) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
+        // A system may claim any length. So memory is reserved only for an answer that is large
+        // already and has its place: one at a time.
+        let claimed = response.content_length().unwrap_or_default();
+        let claimed = usize::try_from(claimed).unwrap_or(usize::MAX);
+        let expected = claimed.min(self.limits.answer_bytes);
         while let Some(chunk) = response
             .chunk()
             .await
@@ -224,6 +231,7 @@ impl Http {
             body.extend_from_slice(&chunk);
             if body.len() > LARGE_BYTES {
                 place.take(&self.room).await?;
+                body.reserve_exact(expected.saturating_sub(body.len()));
             }
         }
         if weight(&body) > self.limits.answer_values {

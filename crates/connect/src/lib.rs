@@ -90,6 +90,7 @@ mod names;
 mod oauth;
 mod page;
 mod paging;
+mod parser;
 mod position;
 mod prepare;
 mod public_address;

@@ -4,10 +4,11 @@
 use std::io;
 use std::sync::Arc;
 
-use alta_domain::{SourcePage, SourceRecord, Sourced};
+use alta_domain::{FaultKind, SourcePage, SourceRecord, Sourced};
 use minijinja::{Value, context};
 
 use crate::detail::Detailed;
+use crate::fault::Fault;
 use crate::manifest::{Manifest, StreamSpec};
 use crate::position::Position;
 use crate::read::{Fields, RecordDefaults, set_aside};
@@ -69,9 +70,21 @@ impl UnreadPage {
         Self { place, ..self }
     }
 
-    /// Turns the page's records into ours.
-    #[must_use]
-    pub fn read(self) -> SourcePage {
+    /// Turns the page's records into ours, on another thread: on that of large answers when the page
+    /// is made of one.
+    ///
+    /// # Errors
+    /// [`FaultKind::Unexpected`] when reading panics.
+    pub async fn read(self) -> Result<SourcePage, Fault> {
+        match self.place.parser() {
+            Some(parser) => parser.run(|| self.read_here()).await,
+            None => tokio::task::spawn_blocking(|| self.read_here())
+                .await
+                .map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours")),
+        }
+    }
+
+    fn read_here(self) -> SourcePage {
         let page = SourcePage {
             records: (self.read)(),
             position: self.position,

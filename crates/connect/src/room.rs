@@ -1,6 +1,7 @@
 //! The room in memory for large answers. What is made of a large answer takes many times its bytes.
 //! So only one session at a time has a large answer, and the others wait.
 
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,30 +9,55 @@ use alta_domain::FaultKind;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::fault::Fault;
+use crate::parser::Parser;
 
-/// The size above which an answer is large: 4 MiB. A page of an ordinary list has less than 1 MiB.
-pub(crate) const LARGE_BYTES: usize = 4 * 1024 * 1024;
+/// The size above which an answer is large: 2 MiB. A page of an ordinary list has less than 1 MiB.
+pub(crate) const LARGE_BYTES: usize = 2 * 1024 * 1024;
 
 /// The longest time that an answer waits for room. It is less than requests may take.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The room that all sessions of a client share. It holds one large answer.
+/// The room that all sessions of a client share. It holds one large answer, and has a thread for
+/// what is made of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Room(Arc<Semaphore>);
+pub(crate) struct Room {
+    places: Arc<Semaphore>,
+    parser: Parser,
+}
 
-impl Default for Room {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(1)))
+impl Room {
+    /// Makes a free room, and starts its thread.
+    ///
+    /// # Errors
+    /// When the machine has no further thread.
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            places: Arc::new(Semaphore::new(1)),
+            parser: Parser::start()?,
+        })
     }
+}
+
+/// A place that is taken: the permit to be in the room, and the room's thread.
+#[derive(Debug)]
+struct Taken {
+    _permit: OwnedSemaphorePermit,
+    parser: Parser,
 }
 
 /// A session's place in the room, taken or not. Dropping this value frees the place.
 #[derive(Debug, Default)]
-pub(crate) struct Place(Mutex<Option<OwnedSemaphorePermit>>);
+pub(crate) struct Place(Mutex<Option<Taken>>);
 
 impl Place {
-    fn permit(&self) -> MutexGuard<'_, Option<OwnedSemaphorePermit>> {
+    fn taken(&self) -> MutexGuard<'_, Option<Taken>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the thread that works on the answer in this place; `None` when the place is not
+    /// taken.
+    pub(crate) fn parser(&self) -> Option<Parser> {
+        self.taken().as_ref().map(|taken| taken.parser.clone())
     }
 
     /// Waits until the room is free, and takes the place in it. Returns at once when the place is
@@ -41,21 +67,25 @@ impl Place {
     /// [`FaultKind::Busy`] when others use the room for long. What was read of the answer is
     /// dropped then, and the answer is asked for again.
     pub(crate) async fn take(&self, room: &Room) -> Result<(), Fault> {
-        if self.permit().is_some() {
+        if self.taken().is_some() {
             return Ok(());
         }
-        let waiting = Arc::clone(&room.0).acquire_owned();
+        let waiting = Arc::clone(&room.places).acquire_owned();
         let Ok(permit) = tokio::time::timeout(LONGEST_WAIT, waiting).await else {
             return Err(Fault::new(FaultKind::Busy, "").retry_in(Some(LONGEST_WAIT)));
         };
-        *self.permit() = permit.ok();
+        // The semaphore is never closed.
+        *self.taken() = permit.ok().map(|permit| Taken {
+            _permit: permit,
+            parser: room.parser.clone(),
+        });
         Ok(())
     }
 
     /// Moves the place, if it is taken, into the value that is returned. This value is not taken
     /// afterwards.
     pub(crate) fn handed_over(&self) -> Self {
-        Self(Mutex::new(self.permit().take()))
+        Self(Mutex::new(self.taken().take()))
     }
 }
 

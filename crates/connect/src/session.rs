@@ -97,7 +97,13 @@ impl Session {
         self.budget.count(Instant::now());
         let answer = answer?;
         self.budget.correct(&self.manifest, &answer, Instant::now());
-        judge(&self.manifest, &self.credentials, &answer)
+        let Some(parser) = self.place.parser() else {
+            return judge(&self.manifest, &self.credentials, &answer);
+        };
+        let (manifest, credentials) = (Arc::clone(&self.manifest), self.credentials.clone());
+        parser
+            .run(move || judge(&manifest, &credentials, &answer))
+            .await?
     }
 
     /// Fills in a request: its address, its headers and its body.

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::mail::Mailer;
 use crate::router::router;
 use crate::syncer::{Syncer, Systems};
-use crate::{background, retention, serve};
+use crate::{retention, serve};
 
 /// Serves until the process is asked to end. Meanwhile, background tasks read connected systems and
 /// send mails.
@@ -20,8 +20,7 @@ pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
         .with_context(|| format!("listening on {}", config.listen))?;
     let base = config.base(listener.local_addr().unwrap_or(config.listen));
     let systems = Systems::new(config)?;
-    background::run(Syncer::new(config, store.clone(), systems.clone()).run())
-        .context("starting the thread that reads connected systems")?;
+    tokio::spawn(Syncer::new(config, store.clone(), systems.clone()).run());
     tokio::spawn(retention::run(store.clone()));
     if let Some(mailer) = Mailer::new(config, base.clone())? {
         tokio::spawn(mailer.run(store.clone()));

@@ -6,7 +6,6 @@ use alta_connect::{Fault, Session};
 use alta_domain::{ContactShape, SourcePage, Stream, SyncRunId};
 use alta_store::Store;
 use alta_store::systems::{self, Lease, PageOutcome};
-use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -18,15 +17,13 @@ const QUEUED_PAGES: usize = 4;
 /// other writers wait for it.
 const TRANSACTION_RECORDS: usize = 2000;
 
-/// A page whose records are being parsed on another thread.
-type PendingPage = JoinHandle<SourcePage>;
+/// A page whose records are being read on another thread.
+type PendingPage = JoinHandle<Result<SourcePage, Fault>>;
 
 /// The list that is being read, and the run that its records belong to.
 #[derive(Clone)]
 pub(super) struct StreamRun {
     pub(super) store: Store,
-    /// The runtime that pages are written on.
-    pub(super) writers: Handle,
     pub(super) lease: Arc<Lease>,
     pub(super) run: SyncRunId,
     pub(super) stream: Stream,
@@ -48,8 +45,8 @@ pub(super) async fn copy_pages(
     position: String,
 ) -> Result<Option<PageFault>, Stop> {
     let (pages, queue) = mpsc::channel(QUEUED_PAGES);
-    let (stream, writers) = (of.stream, of.writers.clone());
-    let writer = writers.spawn(write_pages(of, queue));
+    let stream = of.stream;
+    let writer = tokio::spawn(write_pages(of, queue));
     let writing = async {
         writer
             .await
@@ -77,7 +74,7 @@ async fn read_pages(
         };
         position.clone_from(&page.position);
         let done = page.done;
-        room.send(tokio::task::spawn_blocking(|| page.read()));
+        room.send(tokio::spawn(page.read()));
         if done {
             break;
         }
@@ -89,11 +86,11 @@ async fn read_pages(
 /// each transaction touches pages all over the database's indexes.
 async fn write_pages(of: StreamRun, mut queue: mpsc::Receiver<PendingPage>) -> Result<(), Stop> {
     while let Some(pending) = queue.recv().await {
-        let mut page = pending.await.map_err(|_| internal_fault())?;
+        let mut page = pending.await.map_err(|_| internal_fault())??;
         while page.records.len() < TRANSACTION_RECORDS
             && let Ok(next) = queue.try_recv()
         {
-            page = page.with_next(next.await.map_err(|_| internal_fault())?);
+            page = page.with_next(next.await.map_err(|_| internal_fault())??);
         }
         let written =
             systems::write_page(&of.store, &of.lease, of.run, of.stream, page, &of.shape).await?;

@@ -12,7 +12,6 @@ use alta_domain::{ConnectionId, FaultKind, Stream};
 use alta_store::Store;
 use alta_store::systems::{self, Lease};
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::connection_tokens::ConnectionTokens;
@@ -29,9 +28,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Syncer {
     store: Store,
     systems: Systems,
-    /// The runtime that pages are written on. The thread that reads them is busy with parsing at
-    /// times, and other writers would wait for a transaction that waits for it.
-    writers: Handle,
     /// The time between two runs of a connection, in milliseconds.
     interval: i64,
     /// The time between two renewals of a lease.
@@ -44,11 +40,7 @@ pub struct Syncer {
 }
 
 impl Syncer {
-    /// Creates a syncer from the settings. Pages are written on the runtime of the caller, on
-    /// whatever runtime [`Syncer::run`] reads them.
-    ///
-    /// # Panics
-    /// Outside of a runtime.
+    /// Creates a syncer from the settings.
     #[must_use]
     pub fn new(config: &Config, store: Store, systems: Systems) -> Arc<Self> {
         let interval = i64::try_from(config.sync_every_seconds).unwrap_or(i64::MAX / 1000) * 1000;
@@ -58,7 +50,6 @@ impl Syncer {
         Arc::new(Self {
             store,
             systems,
-            writers: Handle::current(),
             interval,
             renewal,
             permits,
@@ -154,7 +145,6 @@ impl Syncer {
             }
             let of = StreamRun {
                 store: self.store.clone(),
-                writers: self.writers.clone(),
                 lease: Arc::clone(lease),
                 run: run.id,
                 stream,

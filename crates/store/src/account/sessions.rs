@@ -15,7 +15,6 @@ use crate::error::Result;
 use crate::secret::token_hash;
 use crate::{HOUR, Store, audit, now};
 
-use opening::delete;
 #[cfg(feature = "testing")]
 pub use opening::sign_in;
 pub use opening::{
@@ -163,7 +162,10 @@ pub async fn user_awaiting_code(store: &Store, token: &str) -> Result<Option<Use
 /// # Errors
 /// When the database fails.
 pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
-    delete(store.write(), token).await
+    session::Entity::delete_by_id(token_hash(token))
+        .exec(store.write())
+        .await?;
+    Ok(())
 }
 
 /// Reads the account of the session with this token. Returns `None` when the session has ended, or

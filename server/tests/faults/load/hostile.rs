@@ -67,7 +67,12 @@ pub(super) fn kinds() -> Vec<&'static str> {
         let named = named.as_deref();
         named.is_none_or(|named| named.split(',').any(|name| name == kind))
     };
-    KINDS.into_iter().filter(|kind| is_named(kind)).collect()
+    let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| is_named(kind)).collect();
+    assert!(
+        !kinds.is_empty(),
+        "ALTA_LOAD_ANSWERS names some of {KINDS:?}"
+    );
+    kinds
 }
 
 /// Returns how often each of `kinds` was asked for.

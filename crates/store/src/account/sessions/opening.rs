@@ -34,7 +34,7 @@ pub struct Arrival<'a> {
     pub address: Option<String>,
     /// The browser, by which the owner of the session recognizes it, too.
     pub browser: Option<String>,
-    /// What the audit log says of it.
+    /// The entry that the audit log gets.
     pub way: AuditAction,
     /// The token of the session that this browser had before. That session ends.
     pub before: Option<&'a str>,
@@ -84,12 +84,15 @@ pub async fn enter(
         from: arrival.address.clone(),
         ..account
     });
+    let session = NewSession {
+        member,
+        awaits_code,
+        address: arrival.address,
+        browser: arrival.browser,
+        before: arrival.before,
+    };
     let transaction = store.begin().await?;
-    if let Some(before) = arrival.before {
-        delete(&transaction, before).await?;
-    }
-    let from = (arrival.address, arrival.browser);
-    let token = insert(&transaction, member, awaits_code, from).await?;
+    let token = insert(&transaction, session).await?;
     if let Some(account) = &account {
         audit::record(&transaction, account, arrival.way, "").await?;
     }
@@ -97,7 +100,7 @@ pub async fn enter(
     Ok((token, account))
 }
 
-/// Does what [`check_password`] and [`enter`] do, without what only a browser knows.
+/// Checks a password and opens a session, without a word in the audit log; returns its token.
 ///
 /// # Errors
 /// [`ErrorCode::BadCredentials`].
@@ -124,9 +127,10 @@ async fn hash_again(store: &Store, user: &user::Model, password: String) -> Resu
 /// Finds the owner of an address that an identity provider has checked; returns `None` when no
 /// account with this address may sign in.
 ///
-/// `subject` is the provider's id of the person. An account stays with the first subject, so that
-/// the next owner of the address does not get the account of one who has left; and a person who has
-/// an account gets no other one by an address that becomes theirs.
+/// `subject` is the provider's id of the person. The first subject is stored with the account, which
+/// no other one gets from then on: the next owner of the address does not get the account of one
+/// who has left. And a person who has an account gets no other one by an address that becomes
+/// theirs.
 ///
 /// # Errors
 /// When the database fails.
@@ -164,53 +168,60 @@ pub(in crate::account) async fn open_with_factor(
 
 /// Opens a session in a transaction of its own.
 async fn open_alone(store: &Store, member: MemberId, awaits_code: bool) -> Result<String> {
+    let session = NewSession {
+        member,
+        awaits_code,
+        address: None,
+        browser: None,
+        before: None,
+    };
     let transaction = store.begin().await?;
-    let token = insert(&transaction, member, awaits_code, (None, None)).await?;
+    let token = insert(&transaction, session).await?;
     transaction.commit().await?;
     Ok(token)
 }
 
-/// Adds a session and returns its token. Deletes the sessions that have ended.
-async fn insert(
-    connection: &impl ConnectionTrait,
+/// A session that is to be added.
+struct NewSession<'a> {
     member: MemberId,
     awaits_code: bool,
-    (address, browser): (Option<String>, Option<String>),
-) -> Result<String> {
+    address: Option<String>,
+    browser: Option<String>,
+    /// The token of a session that ends for it.
+    before: Option<&'a str>,
+}
+
+/// Adds a session and returns its token. Deletes the sessions that have ended, and the one that
+/// ends for it.
+async fn insert(connection: &impl ConnectionTrait, new: NewSession<'_>) -> Result<String> {
     let (token, hash) = new_token();
-    let length = if awaits_code {
+    let length = if new.awaits_code {
         CODE_WITHIN
     } else {
         SESSION_LENGTH
     };
     let row = session::ActiveModel {
         token_hash: Set(hash),
-        user_id: Set(member.user.0),
-        organization_id: Set(member.organization.0),
+        user_id: Set(new.member.user.0),
+        organization_id: Set(new.member.organization.0),
         created_at: Set(now()),
         expires_at: Set(now() + length),
         seen_at: Set(now()),
-        awaits_code: Set(awaits_code),
-        from_address: Set(address),
-        browser: Set(browser),
+        awaits_code: Set(new.awaits_code),
+        from_address: Set(new.address),
+        browser: Set(new.browser),
     };
     session::Entity::insert(row)
         .exec_without_returning(connection)
         .await?;
+    let before = new.before.map(token_hash);
     let ended = Condition::any()
         .add(session::Column::ExpiresAt.lte(now()))
-        .add(session::Column::SeenAt.lte(now() - IDLE_LENGTH));
+        .add(session::Column::SeenAt.lte(now() - IDLE_LENGTH))
+        .add_option(before.map(|before| session::Column::TokenHash.eq(before)));
     session::Entity::delete_many()
         .filter(ended)
         .exec(connection)
         .await?;
     Ok(token)
-}
-
-/// Deletes a session; an unknown token deletes nothing.
-pub(super) async fn delete(connection: &impl ConnectionTrait, token: &str) -> Result<()> {
-    session::Entity::delete_by_id(token_hash(token))
-        .exec(connection)
-        .await?;
-    Ok(())
 }
