@@ -70,8 +70,8 @@ impl UnreadPage {
         Self { place, ..self }
     }
 
-    /// Turns the page's records into ours, on another thread: on that of large answers when the page
-    /// is made of one.
+    /// Turns the page's records into ours, on another thread: on that of large answers when the
+    /// page is made of one.
     ///
     /// # Errors
     /// [`FaultKind::Unexpected`] when reading panics.

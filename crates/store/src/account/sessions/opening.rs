@@ -127,8 +127,8 @@ async fn hash_again(store: &Store, user: &user::Model, password: String) -> Resu
 /// Finds the owner of an address that an identity provider has checked; returns `None` when no
 /// account with this address may sign in.
 ///
-/// `subject` is the provider's id of the person. The first subject is stored with the account, which
-/// no other one gets from then on: the next owner of the address does not get the account of one
+/// `subject` is the provider's id of the person. The account keeps the first one that it is asked
+/// for with, and opens for no other: the next owner of the address does not get the account of one
 /// who has left. And a person who has an account gets no other one by an address that becomes
 /// theirs.
 ///
